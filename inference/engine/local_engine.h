@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <stop_token>
+
+#include "inference/engine/engine.h"
+#include "inference/weights/memory_plan.h"
+
+namespace vl {
+
+struct LoadOptions {
+  std::filesystem::path folder;
+  std::size_t threads = 0;         // 0: the CPUs this process may run on
+  std::size_t prefillChunk = 512;  // tokens per pass of the language model
+  bool force = false;              // load although the memory plan does not fit
+};
+
+/// Runs a DeepSeek-VL2 checkpoint in this process: tile, encode, project, build the prompt,
+/// prefill, decode. Keeps the KV cache and the vision features of the last conversation, so that a
+/// follow-up turn encodes no tile again and prefills only what is new.
+class LocalEngine final : public Engine {
+ public:
+  /// Errors: NotFound, Corrupt, Unsupported, Io; OutOfMemory with the numbers of the plan;
+  /// Cancelled.
+  static Result<std::unique_ptr<LocalEngine>> load(const LoadOptions& options,
+                                                   const std::stop_token& stop = {});
+  ~LocalEngine() override;
+
+  Result<GenerateSummary> generate(const GenerateRequest& request, const GenerateCallbacks& on,
+                                   const std::stop_token& stop) override;
+  std::size_t contextTokens() const override;
+
+ private:
+  struct Impl;
+  explicit LocalEngine(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace vl

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <span>
+
+#include "inference/base/result.h"
+
+namespace vl {
+
+/// A whole file mapped read-only. Movable, not copyable; bytes() stays valid across moves.
+class MappedFile {
+ public:
+  MappedFile() = default;
+  MappedFile(MappedFile&& other) noexcept;
+  MappedFile& operator=(MappedFile&& other) noexcept;
+  ~MappedFile();
+
+  /// Errors: NotFound, Io (not a regular file, cannot be mapped). An empty file maps to no bytes.
+  static Result<MappedFile> open(const std::filesystem::path& path);
+
+  std::span<const std::byte> bytes() const { return bytes_; }
+
+ private:
+  std::span<const std::byte> bytes_;
+};
+
+}  // namespace vl
