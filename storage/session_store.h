@@ -1,0 +1,127 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "inference/base/grounding_types.h"
+#include "inference/base/result.h"
+#include "storage/database.h"
+#include "storage/image_files.h"
+#include "storage/records.h"
+#include "storage/sha256.h"
+#include "storage/store_lock.h"
+
+namespace vl {
+
+struct OpenedStore;
+
+/// The history: sessions, messages, boxes and images of one data folder.
+///
+///   history.db (-wal, -shm)    sessions, messages, attachments, boxes: SQLite, write-ahead log
+///   history.lock               who has the store open
+///   images/ab/abcdef...        image files by the SHA-256 of their content
+///
+/// Every call is one transaction: it happens as a whole or, when it returns an error, not at all.
+/// What a call has written survives the death of the process (Database::useWriteAheadLog).
+///
+/// Not thread-safe: open one store per thread; several stores, also of several processes, may share
+/// a folder. Calls block for as long as the disk takes, importImage for as long as copying takes.
+///
+/// Errors of every call: Io (full disk, permissions, another program holds the lock), Corrupt
+/// (damage found while reading), OutOfMemory; further ones are named where they occur.
+class SessionStore {
+ public:
+  /// Opens the folder's history, or begins one. A folder that does not exist is created, readable
+  /// by its owner only.
+  ///
+  /// The first store to open the folder (no other one open, in any process) also tidies: answers
+  /// left Streaming by a crash become Stopped with their text and boxes, images that no message
+  /// uses are removed. A history that is no database or fails SQLite's integrity check is renamed,
+  /// never overwritten, and a fresh one begun; the result says where the old one went.
+  ///
+  /// Errors: Unsupported (a newer version of the app wrote it, or another program did: nothing in
+  /// the folder is changed); Corrupt (damaged while another store has it open: not set aside).
+  static Result<OpenedStore> open(const std::filesystem::path& dataFolder);
+
+  // Sessions.
+
+  Result<SessionRecord> createSession(const SessionSettings& settings);
+  /// Neither of the two counts as an update. Error: NotFound.
+  Status renameSession(SessionId session, std::string_view title);
+  Status setSessionModel(SessionId session, std::string_view folder, std::string_view name);
+  /// With all its messages. Image files that nothing else uses go when the folder is next opened:
+  /// until then a question being composed may still refer to them. Error: NotFound.
+  Status deleteSession(SessionId session);
+
+  /// All sessions, the last updated first.
+  Result<std::vector<SessionRecord>> listSessions();
+  /// Does not read image files: one that is damaged or gone does not keep its session from opening.
+  /// Error: NotFound.
+  Result<StoredSession> loadSession(SessionId session);
+
+  // Messages. Positions are given out in the order of the calls.
+
+  /// An attachment's sha256 must have been imported; its other image fields are not looked at.
+  /// Errors: NotFound (session or image).
+  Result<MessageId> appendUserMessage(SessionId session, std::string_view text,
+                                      std::span<const Attachment> attachments);
+  /// Begins an empty answer, Streaming. Error: NotFound.
+  Result<MessageId> beginAnswer(SessionId session);
+  /// Replaces text and boxes of a Streaming answer; call it about twice a second. After a crash the
+  /// answer is what the last call wrote. Errors: NotFound (no such answer, or not Streaming).
+  Status updateAnswer(MessageId answer, std::string_view raw, std::span<const GroundedBox> boxes);
+  /// Writes the final text and boxes and ends the answer. Requires outcome.state != Streaming.
+  /// On failure the answer stays Streaming, as of its last update, and can be finished again.
+  /// Errors: NotFound (no such answer, or not Streaming); InvalidArgument (a coordinate that is not
+  /// a number).
+  Status finishAnswer(MessageId answer, std::string_view raw, std::span<const GroundedBox> boxes,
+                      const AnswerOutcome& outcome);
+
+  // Images.
+
+  /// Copies the file's bytes into the store; the original is not needed any more. Importing the
+  /// same bytes again gives the same record and repairs a damaged or missing copy. An image that no
+  /// message uses by the time the folder is next opened is removed then.
+  ///   size  of the decoded, oriented image; storage does not decode
+  /// Errors: NotFound, InvalidArgument (empty, not a regular file, over kMaxImageBytes).
+  Result<ImageRecord> importImage(const std::filesystem::path& file, ImageSize size);
+  /// The same for bytes that have no file: a pasted image.
+  Result<ImageRecord> importImage(std::span<const std::byte> encoded, ImageSize size);
+
+  /// Where the image lies, for the decoder; the file must not be written to. Looks at its presence
+  /// and length only, which is cheap. Errors, for this image only: NotFound, Corrupt.
+  Result<std::filesystem::path> imagePath(const ImageRecord& image) const;
+  /// Its bytes, checked against their digest. Errors, for this image only: NotFound, Corrupt.
+  Result<std::vector<std::byte>> readImage(const ImageRecord& image) const;
+
+ private:
+  SessionStore(StoreLock lock, Database database, ImageFiles images);
+
+  Result<ImageRecord> recordImage(const StoredFile& file, ImageSize size);
+  Result<MessageId> appendMessage(SessionId session, MessageRole role, MessageState state,
+                                  std::string_view raw);
+  Status writeAnswer(MessageId answer, std::string_view raw, std::span<const GroundedBox> boxes);
+
+  StoreLock lock_;  // first member: given up after the database is closed
+  Database database_;
+  ImageFiles images_;
+};
+
+/// A history that could not be read, and where it is now.
+struct SetAsideHistory {
+  std::filesystem::path file;  // the database; its -wal and -shm lie beside it
+  std::string reason;          // a sentence: what was wrong with it
+};
+
+struct OpenedStore {
+  SessionStore store;
+  std::optional<SetAsideHistory> setAside;  // tell the person: the list of sessions is empty now
+  std::size_t interruptedAnswers = 0;       // found Streaming after a crash, now Stopped
+};
+
+}  // namespace vl
