@@ -2,9 +2,8 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <map>
 #include <memory>
-#include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -22,6 +21,8 @@ namespace vl {
 /// F16 "x.weight_scale" [rows, ceil(cols / 32)].
 class Checkpoint {
  public:
+  /// The index may name shards as it likes, but only below the folder (links are followed, as
+  /// download caches use them). Tensors of a shard that the index does not list are kept, too.
   /// Errors: NotFound, Io, Corrupt (also: index names a file or tensor that is not there, a tensor
   /// in two files), Unsupported.
   static Result<Checkpoint> open(const std::filesystem::path& folder);
@@ -41,8 +42,14 @@ class Checkpoint {
   Result<std::vector<float>> vector(std::string_view name, std::size_t count) const;
 
  private:
+  Status addFile(const std::filesystem::path& path);
+  Status addIndex(const std::filesystem::path& folder, const std::filesystem::path& indexPath);
+  const std::byte* alignedData(const StoredTensor& tensor);
+
+  std::filesystem::path folder_;
   std::vector<SafetensorsFile> files_;
-  std::vector<std::unique_ptr<std::byte[]>> realigned_;  // copies of tensors at odd offsets
+  std::map<std::string_view, const StoredTensor*> byName_;  // into files_, whose nodes stay put
+  std::vector<std::unique_ptr<std::byte[]>> realigned_;     // copies of tensors at odd offsets
 };
 
 }  // namespace vl

@@ -9,6 +9,7 @@
 namespace vl {
 
 /// A whole file mapped read-only. Movable, not copyable; bytes() stays valid across moves.
+/// The file must not shrink while it is mapped: the system answers a read past its end with SIGBUS.
 class MappedFile {
  public:
   MappedFile() = default;
@@ -24,5 +25,9 @@ class MappedFile {
  private:
   std::span<const std::byte> bytes_;
 };
+
+/// Takes the whole pages within a part of a mapped file out of the process; the next read fetches
+/// them again. For passes over files larger than the memory that may be used.
+void releasePages(std::span<const std::byte> bytes);
 
 }  // namespace vl

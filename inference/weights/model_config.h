@@ -59,6 +59,7 @@ struct LanguageConfig {
   std::optional<RopeScaling> ropeScaling;
   bool attentionBias = false;
   bool useMla = true;
+  bool tieWordEmbeddings = false;  // the embedding matrix also is the output head
 
   /// Whether layer i holds routed experts (SPEC section 7.4).
   bool isMoeLayer(std::size_t layer) const {
