@@ -29,12 +29,10 @@ struct Error {
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value)
-      : state_(std::in_place_index<0>, std::move(value)) {
-  }  // NOLINT(google-explicit-constructor): returns read as values
-  Result(Error error)
-      : state_(std::in_place_index<1>, std::move(error)) {
-  }  // NOLINT(google-explicit-constructor): returns read as errors
+  // NOLINTNEXTLINE(google-explicit-constructor): returns read as values
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
+  // NOLINTNEXTLINE(google-explicit-constructor): returns read as errors
+  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}
 
   bool has_value() const { return state_.index() == 0; }
   explicit operator bool() const { return has_value(); }
@@ -60,8 +58,8 @@ class [[nodiscard]] Result {
 class [[nodiscard]] Status : public Result<std::monostate> {
  public:
   Status() : Result(std::monostate{}) {}
-  Status(Error error)
-      : Result(std::move(error)) {}  // NOLINT(google-explicit-constructor): returns read as errors
+  // NOLINTNEXTLINE(google-explicit-constructor): returns read as errors
+  Status(Error error) : Result(std::move(error)) {}
 };
 
 }  // namespace vl
