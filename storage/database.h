@@ -117,12 +117,15 @@ class Database {
   std::filesystem::path file_;
 };
 
-/// Rolls back unless commit() succeeded. Takes the write lock at once, so that what is read inside
-/// stays true until the commit. Does not nest; must not outlive its Database or see it moved.
+/// Rolls back unless commit() succeeded. Does not nest; must not outlive its Database or see it
+/// moved.
 class Transaction {
  public:
-  /// Errors: as Database::execute.
+  /// For writing: takes the write lock at once, so that what is read inside stays true until the
+  /// commit. Errors: as Database::execute.
   static Result<Transaction> begin(Database& database);
+  /// For several reads that must agree with each other while others write. Ends without a commit.
+  static Result<Transaction> beginSnapshot(Database& database);
 
   Transaction(Transaction&& other) noexcept;
   Transaction& operator=(Transaction&&) = delete;
@@ -133,6 +136,7 @@ class Transaction {
 
  private:
   explicit Transaction(Database& database) : database_(&database) {}
+  static Result<Transaction> begin(Database& database, const char* sql);
 
   Database* database_;  // null once it is committed or moved from
 };

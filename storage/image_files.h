@@ -13,6 +13,8 @@
 
 namespace vl {
 
+class IncomingFile;
+
 /// Larger files are not imported: far above any photo, far below what fills a disk unnoticed.
 inline constexpr std::uint64_t kMaxImageBytes = 1ull << 30;
 
@@ -28,14 +30,14 @@ struct StoredFile {
 };
 
 /// Files named by the SHA-256 of their content: <folder>/ab/abcdef... A file appears under its name
-/// only when it is whole and on the disk (written beside it, fsync, rename), and never changes.
+/// only when it is whole and on the disk, and never changes.
 /// Holds nothing but the path: may be copied, and used from any thread.
 class ImageFiles {
  public:
   explicit ImageFiles(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
-  /// Copies the content into the folder, unless an undamaged copy is there already. On failure
-  /// nothing is left behind.
+  /// Copies the content into the folder, unless an undamaged copy is there already. On failure no
+  /// part of it is left behind.
   /// Errors: NotFound, InvalidArgument (empty, not a regular file, over kMaxImageBytes), Io.
   Result<StoredFile> add(const std::filesystem::path& source) const;
   Result<StoredFile> add(std::span<const std::byte> content) const;
@@ -53,6 +55,10 @@ class ImageFiles {
   void removeLeftovers() const;
 
  private:
+  std::filesystem::path incoming() const { return folder_ / "incoming"; }
+  /// Gives the incoming file its name, unless an undamaged copy is there already.
+  Status keep(IncomingFile& incoming, const StoredFile& file) const;
+
   std::filesystem::path folder_;
 };
 

@@ -11,6 +11,7 @@
 #include "inference/base/grounding_types.h"
 #include "inference/base/result.h"
 #include "storage/database.h"
+#include "storage/history_database.h"
 #include "storage/image_files.h"
 #include "storage/records.h"
 #include "storage/sha256.h"
@@ -25,6 +26,7 @@ struct OpenedStore;
 ///   history.db (-wal, -shm)    sessions, messages, attachments, boxes: SQLite, write-ahead log
 ///   history.lock               who has the store open
 ///   images/ab/abcdef...        image files by the SHA-256 of their content
+///   damaged-<time>/            a history that could not be read, see openHistoryDatabase
 ///
 /// Every call is one transaction: it happens as a whole or, when it returns an error, not at all.
 /// What a call has written survives the death of the process (Database::useWriteAheadLog).
@@ -41,8 +43,8 @@ class SessionStore {
   ///
   /// The first store to open the folder (no other one open, in any process) also tidies: answers
   /// left Streaming by a crash become Stopped with their text and boxes, images that no message
-  /// uses are removed. A history that is no database or fails SQLite's integrity check is renamed,
-  /// never overwritten, and a fresh one begun; the result says where the old one went.
+  /// uses are removed. A history that is no database or fails SQLite's integrity check is set aside
+  /// with its images, never overwritten, and a fresh one begun; the result says where it went.
   ///
   /// Errors: Unsupported (a newer version of the app wrote it, or another program did: nothing in
   /// the folder is changed); Corrupt (damaged while another store has it open: not set aside).
@@ -73,12 +75,12 @@ class SessionStore {
   /// Begins an empty answer, Streaming. Error: NotFound.
   Result<MessageId> beginAnswer(SessionId session);
   /// Replaces text and boxes of a Streaming answer; call it about twice a second. After a crash the
-  /// answer is what the last call wrote. Errors: NotFound (no such answer, or not Streaming).
+  /// answer is what the last call wrote. Errors: as finishAnswer.
   Status updateAnswer(MessageId answer, std::string_view raw, std::span<const GroundedBox> boxes);
   /// Writes the final text and boxes and ends the answer. Requires outcome.state != Streaming.
   /// On failure the answer stays Streaming, as of its last update, and can be finished again.
-  /// Errors: NotFound (no such answer, or not Streaming); InvalidArgument (a coordinate that is not
-  /// a number).
+  /// Errors: NotFound (no such answer, or not Streaming); InvalidArgument (a coordinate outside
+  /// 0..999).
   Status finishAnswer(MessageId answer, std::string_view raw, std::span<const GroundedBox> boxes,
                       const AnswerOutcome& outcome);
 
@@ -110,12 +112,6 @@ class SessionStore {
   StoreLock lock_;  // first member: given up after the database is closed
   Database database_;
   ImageFiles images_;
-};
-
-/// A history that could not be read, and where it is now.
-struct SetAsideHistory {
-  std::filesystem::path file;  // the database; its -wal and -shm lie beside it
-  std::string reason;          // a sentence: what was wrong with it
 };
 
 struct OpenedStore {

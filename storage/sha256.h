@@ -10,6 +10,8 @@
 #include <string>
 #include <string_view>
 
+#include "inference/base/result.h"
+
 struct evp_md_ctx_st;  // OpenSSL's EVP_MD_CTX
 
 namespace vl {
@@ -23,7 +25,8 @@ struct Sha256 {
   /// The reverse; nullopt for anything but 64 lower-case digits, so that a digest read from a
   /// database can become part of a path.
   static std::optional<Sha256> fromHex(std::string_view hex);
-  static Sha256 of(std::span<const std::byte> data);
+  /// Error: Internal, as Sha256Stream::finish.
+  static Result<Sha256> of(std::span<const std::byte> data);
 
   auto operator<=>(const Sha256&) const = default;
 };
@@ -37,14 +40,15 @@ class Sha256Stream {
   Sha256Stream& operator=(const Sha256Stream&) = delete;
 
   void update(std::span<const std::byte> data);
-  /// Ends the stream; call once.
-  Sha256 finish();
+  /// Ends the stream; call once. Error: Internal, when OpenSSL is configured without SHA-256.
+  Result<Sha256> finish();
 
  private:
   struct Free {
     void operator()(evp_md_ctx_st* context) const;
   };
   std::unique_ptr<evp_md_ctx_st, Free> context_;
+  bool working_ = false;  // no call has failed so far; finish() reports it
 };
 
 }  // namespace vl

@@ -1,0 +1,120 @@
+#include "storage/migrations.h"
+
+#include <array>
+#include <string>
+
+namespace vl {
+
+namespace {
+
+// Version 1.
+//   positions       order of the messages in a session; an index, not a column constraint, keeps
+//                   them unique, so that branches can lift it without copying the table
+//   role, state,    words, see stored_names.cpp; not constrained here, since a CHECK could not be
+//   stop_reason     widened by a later version without copying the table
+//   *_ms            milliseconds; created and updated since 1970 UTC
+//   seed            64 bits, those above 2^63 as negative numbers
+//   image_index     which image of the whole session, counted from 0 in reading order
+//   x1..y2          on the model's grid 0..999; pixels follow from the image's size
+constexpr const char* kVersion1 = R"sql(
+  PRAGMA application_id = 0x564c3244;
+
+  CREATE TABLE sessions (
+    id            INTEGER PRIMARY KEY AUTOINCREMENT,
+    title         TEXT    NOT NULL,
+    model_folder  TEXT    NOT NULL,
+    model_name    TEXT    NOT NULL,
+    system_prompt TEXT    NOT NULL,
+    created_ms    INTEGER NOT NULL,
+    updated_ms    INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX sessions_by_update ON sessions (updated_ms, id);
+
+  CREATE TABLE messages (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    session_id INTEGER NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+    position   INTEGER NOT NULL,
+    role       TEXT    NOT NULL,
+    state      TEXT    NOT NULL,
+    raw        TEXT    NOT NULL,
+    error      TEXT    NOT NULL,
+    created_ms INTEGER NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX messages_by_position ON messages (session_id, position);
+  CREATE INDEX messages_streaming ON messages (id) WHERE state = 'streaming';
+
+  CREATE TABLE answer_summaries (
+    message_id        INTEGER PRIMARY KEY REFERENCES messages (id) ON DELETE CASCADE,
+    stop_reason       TEXT    NOT NULL,
+    seed              INTEGER NOT NULL,
+    prompt_tokens     INTEGER NOT NULL,
+    image_tokens      INTEGER NOT NULL,
+    reused_tokens     INTEGER NOT NULL,
+    completion_tokens INTEGER NOT NULL,
+    tiles             INTEGER NOT NULL,
+    image_ms          REAL    NOT NULL,
+    vision_ms         REAL    NOT NULL,
+    prefill_ms        REAL    NOT NULL,
+    first_token_ms    REAL    NOT NULL,
+    decode_ms         REAL    NOT NULL
+  ) STRICT;
+
+  CREATE TABLE images (
+    sha256     TEXT    NOT NULL PRIMARY KEY,
+    width      INTEGER NOT NULL CHECK (width  BETWEEN 1 AND 0x7fffffff),
+    height     INTEGER NOT NULL CHECK (height BETWEEN 1 AND 0x7fffffff),
+    bytes      INTEGER NOT NULL CHECK (bytes > 0),
+    media_type TEXT    NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE attachments (
+    message_id   INTEGER NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
+    ordinal      INTEGER NOT NULL,
+    image_sha256 TEXT    NOT NULL REFERENCES images (sha256),
+    file_name    TEXT    NOT NULL,
+    PRIMARY KEY (message_id, ordinal)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX attachments_by_image ON attachments (image_sha256);
+
+  CREATE TABLE boxes (
+    message_id  INTEGER NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
+    ordinal     INTEGER NOT NULL,
+    label       TEXT    NOT NULL,
+    image_index INTEGER NOT NULL CHECK (image_index >= 0),
+    x1          REAL    NOT NULL CHECK (x1 BETWEEN 0 AND 999),
+    y1          REAL    NOT NULL CHECK (y1 BETWEEN 0 AND 999),
+    x2          REAL    NOT NULL CHECK (x2 BETWEEN 0 AND 999),
+    y2          REAL    NOT NULL CHECK (y2 BETWEEN 0 AND 999),
+    PRIMARY KEY (message_id, ordinal)
+  ) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr std::array<Migration, 1> kMigrations = {{{1, kVersion1}}};
+
+Status runStep(Database& database, const Migration& step) {
+  Result<Transaction> transaction = Transaction::begin(database);
+  if (!transaction) return transaction.error();
+  // Read under the write lock: another process may have migrated the file meanwhile.
+  Result<std::int64_t> version = database.queryInteger("PRAGMA user_version");
+  if (!version) return version.error();
+  if (*version >= step.version) return {};
+  if (Status changed = database.execute(step.sql); !changed) return changed;
+  const std::string stamp = "PRAGMA user_version = " + std::to_string(step.version);
+  if (Status stamped = database.execute(stamp); !stamped) return stamped;
+  return transaction->commit();
+}
+
+}  // namespace
+
+std::span<const Migration> migrations() { return kMigrations; }
+
+std::int64_t newestVersion() { return kMigrations.back().version; }
+
+Status migrate(Database& database, std::span<const Migration> steps) {
+  for (const Migration& step : steps) {
+    if (Status done = runStep(database, step); !done) return done;
+  }
+  return {};
+}
+
+}  // namespace vl

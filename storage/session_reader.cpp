@@ -1,0 +1,206 @@
+#include "storage/session_reader.h"
+
+#include <bit>
+#include <limits>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+#include "inference/base/coordinates.h"
+#include "storage/stored_names.h"
+
+namespace vl {
+
+namespace {
+
+Error damagedRow(const Database& database, const std::string& finding) {
+  return {ErrorCode::Corrupt,
+          "The history " + database.file().string() + " is damaged: " + finding + "."};
+}
+
+Timestamp timestamp(std::int64_t ms) { return Timestamp(std::chrono::milliseconds(ms)); }
+
+std::uint64_t count(std::int64_t stored) {
+  return stored < 0 ? 0 : static_cast<std::uint64_t>(stored);
+}
+
+/// Columns: id, title, model_folder, model_name, system_prompt, created_ms, updated_ms.
+SessionRecord sessionFrom(const Statement& row) {
+  return {SessionId{row.integer(0)},
+          {row.text(1), row.text(2), row.text(3), row.text(4)},
+          timestamp(row.integer(5)),
+          timestamp(row.integer(6))};
+}
+
+Result<SessionRecord> readSessionRecord(Database& database, SessionId id) {
+  Result<Statement> query = database.prepare(
+      "SELECT id, title, model_folder, model_name, system_prompt, created_ms, updated_ms"
+      " FROM sessions WHERE id = ?");
+  if (!query) return query.error();
+  query->bindAll(static_cast<std::int64_t>(id));
+  Result<bool> row = query->step();
+  if (!row) return row.error();
+  if (!*row) {
+    return Error{ErrorCode::NotFound, "This session is no longer in the history."};
+  }
+  return sessionFrom(*query);
+}
+
+/// Columns from `first` on: stop_reason, seed, five counts, five times.
+std::optional<AnswerSummary> summaryFrom(const Statement& row, int first) {
+  const std::optional<AnswerEnd> end = answerEndFrom(row.text(first));
+  if (!end) return std::nullopt;
+  AnswerSummary summary;
+  summary.end = *end;
+  summary.seed = std::bit_cast<std::uint64_t>(row.integer(first + 1));
+  summary.promptTokens = count(row.integer(first + 2));
+  summary.imageTokens = count(row.integer(first + 3));
+  summary.reusedTokens = count(row.integer(first + 4));
+  summary.completionTokens = count(row.integer(first + 5));
+  summary.tiles = count(row.integer(first + 6));
+  summary.imageMs = row.real(first + 7);
+  summary.visionMs = row.real(first + 8);
+  summary.prefillMs = row.real(first + 9);
+  summary.firstTokenMs = row.real(first + 10);
+  summary.decodeMs = row.real(first + 11);
+  return summary;
+}
+
+Result<std::vector<StoredMessage>> readMessages(Database& database, SessionId id) {
+  Result<Statement> query = database.prepare(
+      "SELECT m.id, m.role, m.state, m.raw, m.error, m.created_ms, a.stop_reason, a.seed,"
+      " a.prompt_tokens, a.image_tokens, a.reused_tokens, a.completion_tokens, a.tiles,"
+      " a.image_ms, a.vision_ms, a.prefill_ms, a.first_token_ms, a.decode_ms"
+      " FROM messages AS m LEFT JOIN answer_summaries AS a ON a.message_id = m.id"
+      " WHERE m.session_id = ? ORDER BY m.position");
+  if (!query) return query.error();
+  query->bindAll(static_cast<std::int64_t>(id));
+
+  std::vector<StoredMessage> messages;
+  for (;;) {
+    Result<bool> row = query->step();
+    if (!row) return row.error();
+    if (!*row) return messages;
+    const std::optional<MessageRole> role = messageRoleFrom(query->text(1));
+    const std::optional<MessageState> state = messageStateFrom(query->text(2));
+    if (!role || !state) {
+      return damagedRow(database, "a message has the role \"" + query->text(1) +
+                                      "\" and the state \"" + query->text(2) + "\"");
+    }
+    StoredMessage message;
+    message.id = MessageId{query->integer(0)};
+    message.role = *role;
+    message.state = *state;
+    message.raw = query->text(3);
+    message.error = query->text(4);
+    message.created = timestamp(query->integer(5));
+    if (!query->isNull(6)) {
+      message.summary = summaryFrom(*query, 6);
+      if (!message.summary) {
+        return damagedRow(database, "an answer ended by \"" + query->text(6) + "\"");
+      }
+    }
+    messages.push_back(std::move(message));
+  }
+}
+
+using MessageIndex = std::unordered_map<std::int64_t, std::size_t>;
+
+/// Columns: sha256, width, height, bytes, media_type from `first` on.
+std::optional<ImageRecord> imageFrom(const Statement& row, int first) {
+  constexpr std::int64_t kMaxSide = std::numeric_limits<int>::max();
+  const std::optional<Sha256> sha256 = Sha256::fromHex(row.text(first));
+  const std::int64_t width = row.integer(first + 1);
+  const std::int64_t height = row.integer(first + 2);
+  if (!sha256 || width < 1 || width > kMaxSide || height < 1 || height > kMaxSide) {
+    return std::nullopt;
+  }
+  return ImageRecord{*sha256,
+                     {static_cast<int>(width), static_cast<int>(height)},
+                     count(row.integer(first + 3)),
+                     row.text(first + 4)};
+}
+
+Status readAttachments(Database& database, SessionId id, const MessageIndex& index,
+                       std::vector<StoredMessage>& messages) {
+  Result<Statement> query = database.prepare(
+      "SELECT t.message_id, t.file_name, i.sha256, i.width, i.height, i.bytes, i.media_type"
+      " FROM messages AS m"
+      " JOIN attachments AS t ON t.message_id = m.id"
+      " JOIN images AS i ON i.sha256 = t.image_sha256"
+      " WHERE m.session_id = ? ORDER BY m.position, t.ordinal");
+  if (!query) return query.error();
+  query->bindAll(static_cast<std::int64_t>(id));
+  for (;;) {
+    Result<bool> row = query->step();
+    if (!row) return row.error();
+    if (!*row) return {};
+    std::optional<ImageRecord> image = imageFrom(*query, 2);
+    if (!image) return damagedRow(database, "an image has an impossible name or size");
+    messages[index.at(query->integer(0))].attachments.push_back(
+        {std::move(*image), query->text(1)});
+  }
+}
+
+/// Requires the attachments, which say how large each image of the session is.
+Status readBoxes(Database& database, SessionId id, const MessageIndex& index,
+                 std::vector<StoredMessage>& messages) {
+  std::vector<ImageSize> sizes;
+  for (const StoredMessage& message : messages) {
+    for (const Attachment& attachment : message.attachments) sizes.push_back(attachment.image.size);
+  }
+
+  Result<Statement> query = database.prepare(
+      "SELECT b.message_id, b.label, b.image_index, b.x1, b.y1, b.x2, b.y2"
+      " FROM messages AS m JOIN boxes AS b ON b.message_id = m.id"
+      " WHERE m.session_id = ? ORDER BY m.position, b.ordinal");
+  if (!query) return query.error();
+  query->bindAll(static_cast<std::int64_t>(id));
+  for (;;) {
+    Result<bool> row = query->step();
+    if (!row) return row.error();
+    if (!*row) return {};
+    GroundedBox box;
+    box.label = query->text(1);
+    box.image = static_cast<std::size_t>(query->integer(2));
+    box.grid = {query->real(3), query->real(4), query->real(5), query->real(6)};
+    if (box.image < sizes.size()) box.pixels = toPixels(box.grid, sizes[box.image]);
+    messages[index.at(query->integer(0))].boxes.push_back(std::move(box));
+  }
+}
+
+}  // namespace
+
+Result<std::vector<SessionRecord>> readSessions(Database& database) {
+  Result<Statement> query = database.prepare(
+      "SELECT id, title, model_folder, model_name, system_prompt, created_ms, updated_ms"
+      " FROM sessions ORDER BY updated_ms DESC, id DESC");
+  if (!query) return query.error();
+  std::vector<SessionRecord> sessions;
+  for (;;) {
+    Result<bool> row = query->step();
+    if (!row) return row.error();
+    if (!*row) return sessions;
+    sessions.push_back(sessionFrom(*query));
+  }
+}
+
+Result<StoredSession> readSession(Database& database, SessionId id) {
+  Result<Transaction> snapshot = Transaction::beginSnapshot(database);
+  if (!snapshot) return snapshot.error();
+  Result<SessionRecord> record = readSessionRecord(database, id);
+  if (!record) return record.error();
+  Result<std::vector<StoredMessage>> messages = readMessages(database, id);
+  if (!messages) return messages.error();
+
+  MessageIndex index;
+  for (std::size_t i = 0; i < messages->size(); ++i) {
+    index.emplace(static_cast<std::int64_t>((*messages)[i].id), i);
+  }
+  if (Status read = readAttachments(database, id, index, *messages); !read) return read.error();
+  if (Status read = readBoxes(database, id, index, *messages); !read) return read.error();
+  return StoredSession{std::move(*record), std::move(*messages)};
+}
+
+}  // namespace vl

@@ -1,0 +1,314 @@
+#include "storage/session_store.h"
+
+#include <bit>
+#include <cassert>
+#include <chrono>
+#include <system_error>
+#include <utility>
+
+#include "storage/session_reader.h"
+#include "storage/stored_names.h"
+
+namespace vl {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::int64_t nowMs() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+}
+
+template <typename Id>
+std::int64_t row(Id id) {
+  return static_cast<std::int64_t>(id);
+}
+
+std::int64_t stored(std::uint64_t count) { return std::bit_cast<std::int64_t>(count); }
+
+/// Prepares, binds and runs a statement.
+template <typename... Values>
+Status run(Database& database, std::string_view sql, const Values&... values) {
+  Result<Statement> statement = database.prepare(sql);
+  if (!statement) return statement.error();
+  statement->bindAll(values...);
+  return statement->run();
+}
+
+Error noSuchSession() { return {ErrorCode::NotFound, "This session is no longer in the history."}; }
+
+/// The same for statements that must touch a row of one session.
+template <typename... Values>
+Status runOnSession(Database& database, std::string_view sql, const Values&... values) {
+  if (Status done = run(database, sql, values...); !done) return done;
+  if (database.changedRows() == 0) return noSuchSession();
+  return {};
+}
+
+Status createPrivateFolder(const fs::path& folder) {
+  std::error_code failure;
+  if (fs::is_directory(folder, failure)) return {};
+  // Only a folder of our own is closed to others; its parents are not ours.
+  if (fs::create_directories(folder, failure); !failure) {
+    fs::permissions(folder, fs::perms::owner_all, failure);
+  }
+  if (!failure) return {};
+  return Error{ErrorCode::Io, "The history folder " + folder.string() +
+                                  " cannot be created: " + failure.message() + "."};
+}
+
+/// What a crash left Streaming keeps its text and boxes. Returns how many answers there were.
+Result<std::size_t> stopInterruptedAnswers(Database& database) {
+  Status stopped = run(database, "UPDATE messages SET state = 'stopped' WHERE state = 'streaming'");
+  if (!stopped) return stopped.error();
+  return static_cast<std::size_t>(database.changedRows());
+}
+
+/// Removes the file before the row: dying in between leaves a row without a file, which this finds
+/// again, and never a file that nothing knows. A file that cannot be removed keeps its row.
+Status removeUnusedImages(Database& database, const ImageFiles& images) {
+  Result<Statement> unused = database.prepare(
+      "SELECT sha256 FROM images WHERE NOT EXISTS"
+      " (SELECT 1 FROM attachments WHERE image_sha256 = images.sha256)");
+  if (!unused) return unused.error();
+  std::vector<std::string> removed;
+  for (;;) {
+    Result<bool> found = unused->step();
+    if (!found) return found.error();
+    if (!*found) break;
+    std::string name = unused->text(0);
+    const std::optional<Sha256> sha256 = Sha256::fromHex(name);
+    if (!sha256 || images.remove(*sha256)) removed.push_back(std::move(name));
+  }
+  for (const std::string& name : removed) {
+    Status deleted = run(database, "DELETE FROM images WHERE sha256 = ?", name);
+    if (!deleted) return deleted;
+  }
+  return {};
+}
+
+/// Requires to be the only one with the folder open.
+Result<std::size_t> tidy(Database& database, const ImageFiles& images) {
+  Result<std::size_t> interrupted = stopInterruptedAnswers(database);
+  if (!interrupted) return interrupted.error();
+  if (Status removed = removeUnusedImages(database, images); !removed) return removed.error();
+  images.removeLeftovers();
+  return interrupted;
+}
+
+Status insertBoxes(Database& database, MessageId answer, std::span<const GroundedBox> boxes) {
+  Result<Statement> insert = database.prepare(
+      "INSERT INTO boxes (message_id, ordinal, label, image_index, x1, y1, x2, y2)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+  if (!insert) return insert.error();
+  std::int64_t ordinal = 0;
+  for (const GroundedBox& box : boxes) {
+    insert->bindAll(row(answer), ordinal++, box.label, stored(box.image), box.grid.x1, box.grid.y1,
+                    box.grid.x2, box.grid.y2);
+    if (Status inserted = insert->run(); !inserted) return inserted;
+  }
+  return {};
+}
+
+Status insertSummary(Database& database, MessageId answer, const AnswerSummary& summary) {
+  return run(
+      database,
+      "INSERT INTO answer_summaries (message_id, stop_reason, seed, prompt_tokens,"
+      " image_tokens, reused_tokens, completion_tokens, tiles, image_ms, vision_ms,"
+      " prefill_ms, first_token_ms, decode_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      row(answer), storedName(summary.end), stored(summary.seed), stored(summary.promptTokens),
+      stored(summary.imageTokens), stored(summary.reusedTokens), stored(summary.completionTokens),
+      stored(summary.tiles), summary.imageMs, summary.visionMs, summary.prefillMs,
+      summary.firstTokenMs, summary.decodeMs);
+}
+
+}  // namespace
+
+SessionStore::SessionStore(StoreLock lock, Database database, ImageFiles images)
+    : lock_(std::move(lock)), database_(std::move(database)), images_(std::move(images)) {}
+
+Result<OpenedStore> SessionStore::open(const fs::path& dataFolder) {
+  if (Status created = createPrivateFolder(dataFolder); !created) return created.error();
+  Result<StoreLock> lock = StoreLock::acquire(historyLockPath(dataFolder));
+  if (!lock) return lock.error();
+  const bool first = lock->exclusive();
+  Result<HistoryDatabase> history =
+      openHistoryDatabase(dataFolder, first ? FolderUse::Alone : FolderUse::Shared);
+  if (!history) return history.error();
+  const ImageFiles images(historyImagesPath(dataFolder));
+
+  std::size_t interrupted = 0;
+  if (first) {
+    Result<std::size_t> tidied = tidy(history->database, images);
+    if (!tidied) return tidied.error();
+    interrupted = *tidied;
+  }
+  if (Status shared = lock->share(); !shared) return shared.error();
+  return OpenedStore{SessionStore(std::move(*lock), std::move(history->database), images),
+                     std::move(history->setAside), interrupted};
+}
+
+Result<SessionRecord> SessionStore::createSession(const SessionSettings& settings) {
+  const std::int64_t now = nowMs();
+  Status inserted = run(
+      database_,
+      "INSERT INTO sessions (title, model_folder, model_name, system_prompt, created_ms,"
+      " updated_ms) VALUES (?, ?, ?, ?, ?, ?)",
+      settings.title, settings.modelFolder, settings.modelName, settings.systemPrompt, now, now);
+  if (!inserted) return inserted.error();
+  const Timestamp time{std::chrono::milliseconds(now)};
+  return SessionRecord{SessionId{database_.lastInsertId()}, settings, time, time};
+}
+
+Status SessionStore::renameSession(SessionId session, std::string_view title) {
+  return runOnSession(database_, "UPDATE sessions SET title = ? WHERE id = ?", title, row(session));
+}
+
+Status SessionStore::setSessionModel(SessionId session, std::string_view folder,
+                                     std::string_view name) {
+  return runOnSession(database_,
+                      "UPDATE sessions SET model_folder = ?, model_name = ? WHERE id = ?", folder,
+                      name, row(session));
+}
+
+Status SessionStore::deleteSession(SessionId session) {
+  return runOnSession(database_, "DELETE FROM sessions WHERE id = ?", row(session));
+}
+
+Result<std::vector<SessionRecord>> SessionStore::listSessions() { return readSessions(database_); }
+
+Result<StoredSession> SessionStore::loadSession(SessionId session) {
+  return readSession(database_, session);
+}
+
+Result<MessageId> SessionStore::appendMessage(SessionId session, MessageRole role,
+                                              MessageState state, std::string_view raw) {
+  const std::int64_t now = nowMs();
+  if (Status touched = runOnSession(database_, "UPDATE sessions SET updated_ms = ? WHERE id = ?",
+                                    now, row(session));
+      !touched) {
+    return touched.error();
+  }
+  Status inserted =
+      run(database_,
+          "INSERT INTO messages (session_id, position, role, state, raw, error, created_ms)"
+          " SELECT ?1, coalesce(max(position) + 1, 0), ?2, ?3, ?4, '', ?5"
+          " FROM messages WHERE session_id = ?1",
+          row(session), storedName(role), storedName(state), raw, now);
+  if (!inserted) return inserted.error();
+  return MessageId{database_.lastInsertId()};
+}
+
+Result<MessageId> SessionStore::appendUserMessage(SessionId session, std::string_view text,
+                                                  std::span<const Attachment> attachments) {
+  Result<Transaction> transaction = Transaction::begin(database_);
+  if (!transaction) return transaction.error();
+  Result<MessageId> message =
+      appendMessage(session, MessageRole::User, MessageState::Complete, text);
+  if (!message) return message.error();
+
+  Result<Statement> insert = database_.prepare(
+      "INSERT INTO attachments (message_id, ordinal, image_sha256, file_name)"
+      " SELECT ?, ?, sha256, ? FROM images WHERE sha256 = ?");
+  if (!insert) return insert.error();
+  std::int64_t ordinal = 0;
+  for (const Attachment& attachment : attachments) {
+    insert->bindAll(row(*message), ordinal++, attachment.fileName, attachment.image.sha256.hex());
+    if (Status inserted = insert->run(); !inserted) return inserted.error();
+    if (database_.changedRows() == 0) {
+      return Error{ErrorCode::NotFound,
+                   "The image " + attachment.fileName + " is not in the history."};
+    }
+  }
+  if (Status committed = transaction->commit(); !committed) return committed.error();
+  return *message;
+}
+
+Result<MessageId> SessionStore::beginAnswer(SessionId session) {
+  Result<Transaction> transaction = Transaction::begin(database_);
+  if (!transaction) return transaction.error();
+  Result<MessageId> answer =
+      appendMessage(session, MessageRole::Assistant, MessageState::Streaming, "");
+  if (!answer) return answer.error();
+  if (Status committed = transaction->commit(); !committed) return committed.error();
+  return *answer;
+}
+
+Status SessionStore::writeAnswer(MessageId answer, std::string_view raw,
+                                 std::span<const GroundedBox> boxes) {
+  Status written =
+      run(database_, "UPDATE messages SET raw = ? WHERE id = ? AND state = 'streaming'", raw,
+          row(answer));
+  if (!written) return written;
+  if (database_.changedRows() == 0) {
+    return Error{ErrorCode::NotFound, "This answer is no longer being written in the history."};
+  }
+  Status cleared = run(database_, "DELETE FROM boxes WHERE message_id = ?", row(answer));
+  if (!cleared) return cleared;
+  return insertBoxes(database_, answer, boxes);
+}
+
+Status SessionStore::updateAnswer(MessageId answer, std::string_view raw,
+                                  std::span<const GroundedBox> boxes) {
+  Result<Transaction> transaction = Transaction::begin(database_);
+  if (!transaction) return transaction.error();
+  if (Status written = writeAnswer(answer, raw, boxes); !written) return written;
+  return transaction->commit();
+}
+
+Status SessionStore::finishAnswer(MessageId answer, std::string_view raw,
+                                  std::span<const GroundedBox> boxes,
+                                  const AnswerOutcome& outcome) {
+  assert(outcome.state != MessageState::Streaming);
+  Result<Transaction> transaction = Transaction::begin(database_);
+  if (!transaction) return transaction.error();
+  if (Status written = writeAnswer(answer, raw, boxes); !written) return written;
+  Status ended = run(database_, "UPDATE messages SET state = ?, error = ? WHERE id = ?",
+                     storedName(outcome.state), outcome.error, row(answer));
+  if (!ended) return ended;
+  if (outcome.summary) {
+    Status summarised = insertSummary(database_, answer, *outcome.summary);
+    if (!summarised) return summarised;
+  }
+  Status touched = run(database_,
+                       "UPDATE sessions SET updated_ms = ? WHERE id ="
+                       " (SELECT session_id FROM messages WHERE id = ?)",
+                       nowMs(), row(answer));
+  if (!touched) return touched;
+  return transaction->commit();
+}
+
+Result<ImageRecord> SessionStore::recordImage(const StoredFile& file, ImageSize size) {
+  Status recorded =
+      run(database_,
+          "INSERT INTO images (sha256, width, height, bytes, media_type) VALUES (?, ?, ?, ?, ?)"
+          " ON CONFLICT (sha256) DO UPDATE SET width = excluded.width, height = excluded.height",
+          file.sha256.hex(), std::int64_t{size.width}, std::int64_t{size.height},
+          stored(file.bytes), file.mediaType);
+  if (!recorded) return recorded.error();
+  return ImageRecord{file.sha256, size, file.bytes, file.mediaType};
+}
+
+Result<ImageRecord> SessionStore::importImage(const fs::path& file, ImageSize size) {
+  Result<StoredFile> kept = images_.add(file);
+  if (!kept) return kept.error();
+  return recordImage(*kept, size);
+}
+
+Result<ImageRecord> SessionStore::importImage(std::span<const std::byte> encoded, ImageSize size) {
+  Result<StoredFile> kept = images_.add(encoded);
+  if (!kept) return kept.error();
+  return recordImage(*kept, size);
+}
+
+Result<fs::path> SessionStore::imagePath(const ImageRecord& image) const {
+  if (Status present = images_.check(image.sha256, image.bytes); !present) return present.error();
+  return images_.path(image.sha256);
+}
+
+Result<std::vector<std::byte>> SessionStore::readImage(const ImageRecord& image) const {
+  return images_.read(image.sha256, image.bytes);
+}
+
+}  // namespace vl

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "storage/records.h"
+
+namespace vl {
+
+/// The words that stand for enumerators in the database, and back; nullopt for a word that this
+/// version does not know.
+std::string_view storedName(MessageRole role);
+std::string_view storedName(MessageState state);
+std::string_view storedName(AnswerEnd end);
+std::optional<MessageRole> messageRoleFrom(std::string_view name);
+std::optional<MessageState> messageStateFrom(std::string_view name);
+std::optional<AnswerEnd> answerEndFrom(std::string_view name);
+
+}  // namespace vl

@@ -1,0 +1,196 @@
+// What a process leaves behind when it is killed.
+
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstring>
+#include <filesystem>
+#include <string>
+
+#include "storage/session_store.h"
+#include "tests/storage/store_test_support.h"
+
+namespace vl {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A child process that runs `work` until it is killed. The child reports a number through a pipe
+/// after each thing it has done; a report that has arrived is a promise.
+class Victim {
+ public:
+  template <typename Work>
+  explicit Victim(Work work) {
+    int ends[2];
+    if (::pipe(ends) != 0) throw std::runtime_error("pipe");
+    pid_ = ::fork();
+    if (pid_ < 0) throw std::runtime_error("fork");
+    if (pid_ == 0) {
+      ::close(ends[0]);
+      work([end = ends[1]](std::int64_t number) {
+        if (::write(end, &number, sizeof number) != sizeof number) ::_exit(2);
+      });
+      ::_exit(3);
+    }
+    ::close(ends[1]);
+    reports_ = ends[0];
+  }
+  Victim(const Victim&) = delete;
+  Victim& operator=(const Victim&) = delete;
+  ~Victim() {
+    kill();
+    ::close(reports_);
+  }
+
+  /// Waits for a report. Fails the test when the child has ended by itself.
+  std::int64_t nextReport() {
+    std::int64_t number = 0;
+    if (::read(reports_, &number, sizeof number) != sizeof number) {
+      throw std::runtime_error("the child has ended by itself");
+    }
+    return number;
+  }
+
+  /// kill -9; returns the last report that was made before, or `number`.
+  std::int64_t killAfter(std::int64_t number) {
+    kill();
+    std::int64_t report = 0;
+    while (::read(reports_, &report, sizeof report) == sizeof report) number = report;
+    return number;
+  }
+
+ private:
+  void kill() {
+    if (pid_ <= 0) return;
+    ::kill(pid_, SIGKILL);
+    ::waitpid(pid_, nullptr, 0);
+    pid_ = 0;
+  }
+
+  pid_t pid_ = 0;
+  int reports_ = -1;
+};
+
+/// The k-th state of the answer: k words.
+std::string words(std::int64_t k) {
+  std::string text;
+  for (std::int64_t i = 0; i < k; ++i) text += "word ";
+  return text;
+}
+
+TEST(SessionCrash, EveryUpdateThatReturnedSurvivesKill) {
+  // Updates follow each other without a pause, so that the kill falls into one of them.
+  for (int round = 0; round < 20; ++round) {
+    const TemporaryFolder folder;
+    Victim victim([&](const auto& report) {
+      SessionStore store = openStore(folder.path());
+      const SessionId session = need(store.createSession(titled("interrupted"))).id;
+      need(store.appendUserMessage(session, "What is this?", {}));
+      const MessageId answer = need(store.beginAnswer(session));
+      report(0);
+      for (std::int64_t k = 1;; ++k) {
+        GroundedBox box;
+        box.label = std::to_string(k);
+        need(store.updateAnswer(answer, words(k), {&box, 1}));
+        report(k);
+      }
+    });
+    std::int64_t promised = 0;
+    for (int reports = 0; reports <= 3 * round; ++reports) promised = victim.nextReport();
+    promised = victim.killAfter(promised);
+
+    OpenedStore opened = need(SessionStore::open(folder.path()));
+    EXPECT_FALSE(opened.setAside);
+    EXPECT_EQ(opened.interruptedAnswers, 1u);
+    const std::vector<SessionRecord> sessions = need(opened.store.listSessions());
+    ASSERT_EQ(sessions.size(), 1u);
+    EXPECT_EQ(sessions[0].settings.title, "interrupted");
+    const std::vector<StoredMessage> messages =
+        need(opened.store.loadSession(sessions[0].id)).messages;
+    ASSERT_EQ(messages.size(), 2u);
+    EXPECT_EQ(messages[0].raw, "What is this?");
+    const StoredMessage& answer = messages[1];
+    EXPECT_EQ(answer.state, MessageState::Stopped);
+    // The last update that returned, or the one that was being written; whole in either case.
+    const bool lastOne = answer.raw == words(promised);
+    EXPECT_TRUE(lastOne || answer.raw == words(promised + 1)) << promised << ": " << answer.raw;
+    if (promised > 0) {
+      ASSERT_EQ(answer.boxes.size(), 1u);
+      EXPECT_EQ(answer.boxes[0].label, std::to_string(lastOne ? promised : promised + 1));
+    }
+  }
+}
+
+TEST(SessionCrash, SessionsOfAKilledProcessGoOn) {
+  const TemporaryFolder folder;
+  {
+    Victim victim([&](const auto& report) {
+      SessionStore store = openStore(folder.path());
+      const SessionId session = need(store.createSession(titled("interrupted"))).id;
+      need(store.updateAnswer(need(store.beginAnswer(session)), "half an ans", {}));
+      report(0);
+      ::pause();
+    });
+    victim.nextReport();
+  }
+  SessionStore store = openStore(folder.path());
+  const SessionId session = need(store.listSessions()).at(0).id;
+  need(store.appendUserMessage(session, "Go on.", {}));
+  need(store.finishAnswer(need(store.beginAnswer(session)), "wer", {}, {}));
+  const std::vector<StoredMessage> messages = need(store.loadSession(session)).messages;
+  ASSERT_EQ(messages.size(), 3u);
+  EXPECT_EQ(messages[0].raw, "half an ans");
+  EXPECT_EQ(messages[0].state, MessageState::Stopped);
+  EXPECT_EQ(messages[2].state, MessageState::Complete);
+}
+
+TEST(SessionCrash, KillWhileCreatingTheHistoryLeavesAFolderThatOpens) {
+  for (int round = 0; round < 10; ++round) {
+    const TemporaryFolder folder;
+    Victim victim([&](const auto& report) {
+      report(0);
+      const SessionStore store = openStore(folder.path());
+      report(1);
+      ::pause();
+    });
+    victim.nextReport();
+    ::usleep(static_cast<useconds_t>(round) * 1000);
+    victim.killAfter(0);
+    OpenedStore opened = need(SessionStore::open(folder.path()));
+    EXPECT_FALSE(opened.setAside);
+    EXPECT_TRUE(opened.store.createSession(titled("works")).has_value());
+  }
+}
+
+TEST(SessionCrash, KillWhileImportingLeavesWholeImagesOnly) {
+  for (int round = 0; round < 10; ++round) {
+    const TemporaryFolder folder;
+    Victim victim([&](const auto& report) {
+      SessionStore store = openStore(folder.path());
+      const SessionId session = need(store.createSession(titled("images"))).id;
+      for (std::int64_t k = 1;; ++k) {
+        const std::string content = pngBytes(std::string(200'000, 'p') + std::to_string(k));
+        const Attachment picture =
+            attach(need(store.importImage(bytesOf(content), ImageSize{10, 10})));
+        need(store.appendUserMessage(session, "", {&picture, 1}));
+        report(k);
+      }
+    });
+    std::int64_t promised = 0;
+    for (int reports = 0; reports <= round; ++reports) promised = victim.nextReport();
+    promised = victim.killAfter(promised);
+
+    SessionStore store = openStore(folder.path());
+    const StoredSession session = need(store.loadSession(need(store.listSessions()).at(0).id));
+    EXPECT_GE(session.messages.size(), static_cast<std::size_t>(promised));
+    for (const StoredMessage& message : session.messages) {
+      ASSERT_EQ(message.attachments.size(), 1u);
+      EXPECT_TRUE(store.readImage(message.attachments[0].image).has_value());
+    }
+    EXPECT_FALSE(fs::exists(folder / "images/incoming"));
+  }
+}
+
+}  // namespace
+}  // namespace vl
