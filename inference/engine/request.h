@@ -4,13 +4,13 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
 #include "inference/base/grounding_types.h"
+#include "inference/base/sampling_options.h"
 
 namespace vl {
 
@@ -31,16 +31,6 @@ struct ChatMessage {
 /// A user turn the way the official demo lays it out: each image on its own line, then the text.
 ChatMessage userMessage(const std::vector<std::filesystem::path>& images, std::string text);
 ChatMessage textMessage(ChatRole role, std::string text);
-
-/// Defaults are the initial values of the official demo (SPEC section 9).
-struct SamplingOptions {
-  double temperature = 0.1;  // 0: greedy, and no repetition penalty, as upstream serves it
-  double topP = 0.9;
-  double minP = 0.0;
-  std::size_t topK = 50;  // 0: off
-  double repetitionPenalty = 1.1;
-  std::optional<std::uint64_t> seed;  // none: drawn at random and reported in the summary
-};
 
 struct GenerateRequest {
   /// Ends with a user message (answered) or a non-empty assistant message (continued).

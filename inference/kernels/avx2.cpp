@@ -1,0 +1,229 @@
+// AVX2 + FMA + F16C. Compiled with those flags, so it includes nothing whose inline functions could
+// be linked into code that older CPUs run.
+#include <immintrin.h>
+
+#include "inference/kernels/kernel_table.h"
+#include "inference/kernels/tables.h"
+
+namespace vl {
+namespace {
+
+constexpr std::size_t kQ8Block = 32;  // kQ8BlockSize
+
+float horizontalSum(__m256 v) {
+  const __m128 four = _mm_add_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps(v, 1));
+  const __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
+  return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
+}
+float horizontalMax(__m256 v) {
+  const __m128 four = _mm_max_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps(v, 1));
+  const __m128 two = _mm_max_ps(four, _mm_movehl_ps(four, four));
+  return _mm_cvtss_f32(_mm_max_ss(two, _mm_movehdup_ps(two)));
+}
+
+__m256 loadF32(const float* p) { return _mm256_loadu_ps(p); }
+__m256 loadF16(const std::uint16_t* p) {
+  return _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)));
+}
+__m256 loadBf16(const std::uint16_t* p) {
+  const __m256i wide = _mm256_cvtepu16_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)));
+  return _mm256_castsi256_ps(_mm256_slli_epi32(wide, 16));
+}
+__m256 loadI8(const std::int8_t* p) {
+  return _mm256_cvtepi32_ps(
+      _mm256_cvtepi8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(p))));
+}
+float halfToFloat(std::uint16_t bits) { return _cvtsh_ss(bits); }
+
+/// Copies the n < 8 elements of a tail, so that every step can be a full vector.
+template <typename T>
+struct Tail {
+  Tail(const T* p, std::size_t n) {
+    for (std::size_t i = 0; i < n; ++i) values[i] = p[i];
+  }
+  T values[8] = {};
+};
+
+template <typename T, __m256 (*Load)(const T*)>
+float dot(const T* w, const float* x, std::size_t n) {
+  __m256 sum0 = _mm256_setzero_ps(), sum1 = sum0, sum2 = sum0, sum3 = sum0;
+  std::size_t i = 0;
+  for (; i + 32 <= n; i += 32) {
+    sum0 = _mm256_fmadd_ps(Load(w + i), loadF32(x + i), sum0);
+    sum1 = _mm256_fmadd_ps(Load(w + i + 8), loadF32(x + i + 8), sum1);
+    sum2 = _mm256_fmadd_ps(Load(w + i + 16), loadF32(x + i + 16), sum2);
+    sum3 = _mm256_fmadd_ps(Load(w + i + 24), loadF32(x + i + 24), sum3);
+  }
+  for (; i + 8 <= n; i += 8) sum0 = _mm256_fmadd_ps(Load(w + i), loadF32(x + i), sum0);
+  if (i < n) {
+    const Tail<T> wTail(w + i, n - i);
+    const Tail<float> xTail(x + i, n - i);
+    sum1 = _mm256_fmadd_ps(Load(wTail.values), loadF32(xTail.values), sum1);
+  }
+  return horizontalSum(_mm256_add_ps(_mm256_add_ps(sum0, sum1), _mm256_add_ps(sum2, sum3)));
+}
+
+float dotQ8(const std::int8_t* w, const std::uint16_t* scales, const float* x, std::size_t n) {
+  __m256 sum = _mm256_setzero_ps();
+  std::size_t i = 0;
+  for (; i + kQ8Block <= n; i += kQ8Block) {
+    __m256 even = _mm256_mul_ps(loadI8(w + i), loadF32(x + i));
+    __m256 odd = _mm256_mul_ps(loadI8(w + i + 8), loadF32(x + i + 8));
+    even = _mm256_fmadd_ps(loadI8(w + i + 16), loadF32(x + i + 16), even);
+    odd = _mm256_fmadd_ps(loadI8(w + i + 24), loadF32(x + i + 24), odd);
+    const __m256 scale = _mm256_set1_ps(halfToFloat(scales[i / kQ8Block]));
+    sum = _mm256_fmadd_ps(scale, _mm256_add_ps(even, odd), sum);
+  }
+  for (; i < n; i += 8) {
+    const std::size_t count = n - i < 8 ? n - i : 8;
+    const Tail<std::int8_t> wTail(w + i, count);
+    const Tail<float> xTail(x + i, count);
+    const __m256 scale = _mm256_set1_ps(halfToFloat(scales[i / kQ8Block]));
+    sum = _mm256_fmadd_ps(scale, _mm256_mul_ps(loadI8(wTail.values), loadF32(xTail.values)), sum);
+  }
+  return horizontalSum(sum);
+}
+
+template <typename T, __m256 (*Load)(const T*)>
+void expand(const T* w, float* out, std::size_t n) {
+  std::size_t i = 0;
+  for (; i + 8 <= n; i += 8) _mm256_storeu_ps(out + i, Load(w + i));
+  if (i < n) {
+    const Tail<T> tail(w + i, n - i);
+    float values[8];
+    _mm256_storeu_ps(values, Load(tail.values));
+    for (std::size_t j = 0; i + j < n; ++j) out[i + j] = values[j];
+  }
+}
+
+void expandQ8(const std::int8_t* w, const std::uint16_t* scales, float* out, std::size_t n) {
+  for (std::size_t begin = 0; begin < n; begin += kQ8Block) {
+    const float scale = halfToFloat(scales[begin / kQ8Block]);
+    const __m256 scales8 = _mm256_set1_ps(scale);
+    const std::size_t end = n - begin < kQ8Block ? n : begin + kQ8Block;
+    std::size_t i = begin;
+    for (; i + 8 <= end; i += 8) _mm256_storeu_ps(out + i, _mm256_mul_ps(scales8, loadI8(w + i)));
+    for (; i < end; ++i) out[i] = static_cast<float>(w[i]) * scale;
+  }
+}
+
+void addScaled(float factor, const float* x, float* y, std::size_t n) {
+  const __m256 factor8 = _mm256_set1_ps(factor);
+  std::size_t i = 0;
+  for (; i + 8 <= n; i += 8) {
+    _mm256_storeu_ps(y + i, _mm256_fmadd_ps(factor8, loadF32(x + i), loadF32(y + i)));
+  }
+  for (; i < n; ++i) y[i] += factor * x[i];
+}
+
+/// exp(v) with a relative error below 3e-7: v = k ln 2 + r, |r| <= ln 2 / 2, a degree 6 Taylor
+/// polynomial in r (remainder (ln 2 / 2)^7 / 7! = 1.2e-7), times 2^k. Results below the smallest
+/// normal float become 0.
+__m256 exponential(__m256 v) {
+  const __m256 tooSmall = _mm256_cmp_ps(v, _mm256_set1_ps(-87.3f), _CMP_LT_OQ);
+  v = _mm256_min_ps(_mm256_max_ps(v, _mm256_set1_ps(-87.3f)), _mm256_set1_ps(88.3f));
+  const __m256 k = _mm256_round_ps(_mm256_mul_ps(v, _mm256_set1_ps(1.44269504f)),
+                                   _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+  __m256 r = _mm256_fnmadd_ps(k, _mm256_set1_ps(0.693359375f), v);  // ln 2 in two parts
+  r = _mm256_fnmadd_ps(k, _mm256_set1_ps(-2.12194440e-4f), r);
+  __m256 p = _mm256_set1_ps(1.0f / 720);
+  p = _mm256_fmadd_ps(p, r, _mm256_set1_ps(1.0f / 120));
+  p = _mm256_fmadd_ps(p, r, _mm256_set1_ps(1.0f / 24));
+  p = _mm256_fmadd_ps(p, r, _mm256_set1_ps(1.0f / 6));
+  p = _mm256_fmadd_ps(p, r, _mm256_set1_ps(0.5f));
+  p = _mm256_fmadd_ps(p, r, _mm256_set1_ps(1.0f));
+  p = _mm256_fmadd_ps(p, r, _mm256_set1_ps(1.0f));
+  const __m256i power =
+      _mm256_slli_epi32(_mm256_add_epi32(_mm256_cvtps_epi32(k), _mm256_set1_epi32(127)), 23);
+  return _mm256_andnot_ps(tooSmall, _mm256_mul_ps(p, _mm256_castsi256_ps(power)));
+}
+
+__m256 silu(__m256 v) {
+  const __m256 one = _mm256_set1_ps(1.0f);
+  const __m256 negated = _mm256_sub_ps(_mm256_setzero_ps(), v);
+  return _mm256_div_ps(v, _mm256_add_ps(one, exponential(negated)));
+}
+
+/// 0.5 v (1 + tanh(u)) = v / (1 + exp(-2u)).
+__m256 gelu(__m256 v) {
+  const __m256 cubic = _mm256_mul_ps(_mm256_mul_ps(v, v), v);
+  const __m256 u = _mm256_fmadd_ps(_mm256_set1_ps(0.044715f), cubic, v);
+  const __m256 minus2u = _mm256_mul_ps(_mm256_set1_ps(-2.0f * 0.79788456f), u);
+  return _mm256_div_ps(v, _mm256_add_ps(_mm256_set1_ps(1.0f), exponential(minus2u)));
+}
+
+void softmax(float* x, std::size_t n) {
+  std::size_t i = 0;
+  float largest = x[0];
+  if (n >= 8) {
+    __m256 largest8 = loadF32(x);
+    for (i = 8; i + 8 <= n; i += 8) largest8 = _mm256_max_ps(largest8, loadF32(x + i));
+    largest = horizontalMax(largest8);
+  }
+  for (; i < n; ++i) largest = x[i] > largest ? x[i] : largest;
+
+  const __m256 shift = _mm256_set1_ps(largest);
+  __m256 sum8 = _mm256_setzero_ps();
+  for (i = 0; i + 8 <= n; i += 8) {
+    const __m256 e = exponential(_mm256_sub_ps(loadF32(x + i), shift));
+    _mm256_storeu_ps(x + i, e);
+    sum8 = _mm256_add_ps(sum8, e);
+  }
+  float sum = horizontalSum(sum8);
+  if (i < n) {
+    const Tail<float> tail(x + i, n - i);
+    float e[8];
+    _mm256_storeu_ps(e, exponential(_mm256_sub_ps(loadF32(tail.values), shift)));
+    for (std::size_t j = 0; i + j < n; ++j) {
+      x[i + j] = e[j];
+      sum += e[j];
+    }
+  }
+  const float scale = 1.0f / sum;
+  const __m256 scale8 = _mm256_set1_ps(scale);
+  for (i = 0; i + 8 <= n; i += 8) _mm256_storeu_ps(x + i, _mm256_mul_ps(scale8, loadF32(x + i)));
+  for (; i < n; ++i) x[i] *= scale;
+}
+
+void siluMultiply(float* gate, const float* up, std::size_t n) {
+  std::size_t i = 0;
+  for (; i + 8 <= n; i += 8) {
+    _mm256_storeu_ps(gate + i, _mm256_mul_ps(silu(loadF32(gate + i)), loadF32(up + i)));
+  }
+  if (i < n) {
+    const Tail<float> tail(gate + i, n - i);
+    float values[8];
+    _mm256_storeu_ps(values, silu(loadF32(tail.values)));
+    for (std::size_t j = 0; i + j < n; ++j) gate[i + j] = values[j] * up[i + j];
+  }
+}
+
+void geluTanh(float* x, std::size_t n) {
+  std::size_t i = 0;
+  for (; i + 8 <= n; i += 8) _mm256_storeu_ps(x + i, gelu(loadF32(x + i)));
+  if (i < n) {
+    const Tail<float> tail(x + i, n - i);
+    float values[8];
+    _mm256_storeu_ps(values, gelu(loadF32(tail.values)));
+    for (std::size_t j = 0; i + j < n; ++j) x[i + j] = values[j];
+  }
+}
+
+}  // namespace
+
+const KernelTable kAvx2Kernels = {
+    .isa = "avx2",
+    .dotF32 = dot<float, loadF32>,
+    .dotF16 = dot<std::uint16_t, loadF16>,
+    .dotBf16 = dot<std::uint16_t, loadBf16>,
+    .dotQ8 = dotQ8,
+    .expandF16 = expand<std::uint16_t, loadF16>,
+    .expandBf16 = expand<std::uint16_t, loadBf16>,
+    .expandQ8 = expandQ8,
+    .addScaled = addScaled,
+    .softmax = softmax,
+    .siluMultiply = siluMultiply,
+    .geluTanh = geluTanh,
+};
+
+}  // namespace vl

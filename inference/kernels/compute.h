@@ -1,0 +1,57 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <thread>
+#include <vector>
+
+namespace vl {
+
+/// CPUs this process may run on (its affinity mask).
+std::size_t availableCpus();
+
+/// The one place that decides how many threads compute: a fixed pool of worker threads, with a
+/// scratch buffer each. OpenBLAS is set to one thread, since its calls come from these workers.
+/// One caller at a time; the functions it runs must not call back into it.
+class Compute {
+ public:
+  /// threads: at least 1, the caller's own included.
+  explicit Compute(std::size_t threads);
+  Compute(const Compute&) = delete;
+  Compute& operator=(const Compute&) = delete;
+  ~Compute();
+
+  std::size_t threads() const { return workers_.size() + 1; }
+
+  /// Runs task(begin, end, thread) over [0, count) in pieces of `grain`, on all threads; returns
+  /// when all are done. thread < threads() tells which scratch is free to use. A count of at most
+  /// `grain` runs on the caller alone. Tasks must not throw.
+  void parallelFor(std::size_t count, std::size_t grain,
+                   const std::function<void(std::size_t, std::size_t, std::size_t)>& task);
+
+  /// At least `count` floats that only `thread` uses, valid until its next call; contents
+  /// undefined. Grows and never shrinks.
+  std::span<float> scratch(std::size_t thread, std::size_t count);
+
+ private:
+  void work(std::size_t thread);
+  void runPieces(std::size_t thread);
+
+  std::vector<std::vector<float>> scratch_;  // one per thread, touched by it alone
+
+  // The current job: written by the caller before generation_ announces it.
+  const std::function<void(std::size_t, std::size_t, std::size_t)>* task_ = nullptr;
+  std::size_t count_ = 0;
+  std::size_t grain_ = 1;
+  std::atomic<std::size_t> next_ = 0;
+
+  std::atomic<std::uint32_t> generation_ = 0;  // a new value wakes the workers
+  std::atomic<std::uint32_t> running_ = 0;     // workers that have not finished the current job
+  std::atomic<bool> quit_ = false;
+  std::vector<std::jthread> workers_;  // last member: joined before the others go
+};
+
+}  // namespace vl

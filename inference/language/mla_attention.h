@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "inference/kernels/compute.h"
+#include "inference/language/kv_cache.h"
+#include "inference/language/rope.h"
+#include "inference/tensor/matrix.h"
+#include "inference/weights/weight_reader.h"
+
+namespace vl {
+
+/// Multi-head latent attention: DeepSeek-V2 paper (arXiv:2405.04434), section 2.1; SPEC
+/// section 7.2. Runs in the absorbed form: queries are taken into the space of the latent, so the
+/// cache holds one latent and one rotated key per token, shared by all heads.
+///
+/// Activations F32. Holds weights only; scratch is taken per call. The checkpoint must outlive it.
+class MlaAttention {
+ public:
+  /// Reads q_proj (or q_a_proj, q_a_layernorm, q_b_proj), kv_a_proj_with_mqa, kv_a_layernorm,
+  /// kv_b_proj, o_proj; failures are in reader.status().
+  MlaAttention(WeightReader& reader, const LanguageConfig& config);
+
+  /// Writes rows [cache.length(), + tokens) of `layer` and the output before the residual add; does
+  /// not advance the cache.
+  ///   x, out  F32 [tokens, hidden]; must not overlap
+  ///   angles  of positions [cache.length(), + tokens)
+  /// Requires cache.length() + tokens <= cache.capacity().
+  void forward(Compute& compute, MatrixView<const float> x, const RopeAngles& angles,
+               std::size_t layer, KvCache& cache, MatrixView<float> out) const;
+
+ private:
+  void project(Compute& compute, MatrixView<const float> x, MatrixView<float> queries) const;
+  void appendToCache(Compute& compute, MatrixView<const float> x, const RopeAngles& angles,
+                     std::size_t layer, KvCache& cache) const;
+  void attendOneHead(Compute& compute, std::size_t head, std::size_t thread,
+                     MatrixView<const float> queries, std::size_t layer, KvCache& cache,
+                     MatrixView<float> attended) const;
+
+  std::size_t heads_;
+  std::size_t nopeDim_;
+  std::size_t ropeDim_;
+  std::size_t valueDim_;
+  std::size_t latentDim_;
+  float scale_;
+  Linear q_;                  // without q_lora_rank; else q_b_proj
+  Linear qA_;                 // with q_lora_rank only
+  std::vector<float> qNorm_;  // with q_lora_rank only
+  Linear kvA_;
+  std::vector<float> kvNorm_;
+  WeightMatrix kvB_;  // [heads * (nope + value), latent]: per head nope rows, then value rows
+  Linear o_;
+};
+
+}  // namespace vl
