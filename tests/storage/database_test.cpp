@@ -44,6 +44,13 @@ TEST_F(DatabaseTest, ReturnsEveryTextByteForByte) {
   }
 }
 
+TEST_F(DatabaseTest, TakesAViewOfNothingForAnEmptyText) {
+  Statement echo = need(database_.prepare("SELECT ?"));
+  echo.bindAll(std::string_view());
+  ASSERT_TRUE(need(echo.step()));
+  EXPECT_FALSE(echo.isNull(0));
+}
+
 TEST_F(DatabaseTest, ReturnsEveryNumber) {
   Statement echo = need(database_.prepare("SELECT ?, ?, ?"));
   for (const std::int64_t value : {std::numeric_limits<std::int64_t>::min(), std::int64_t{-1},

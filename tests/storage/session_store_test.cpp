@@ -256,6 +256,40 @@ TEST_F(SessionStoreTest, AnEndedAnswerIsNotWrittenAgain) {
   EXPECT_EQ(lastMessage(session).raw, "final");
 }
 
+TEST_F(SessionStoreTest, RemovesAMessageWithAllThatFollowAndNothingElse) {
+  const SessionId other = newSession();
+  ask(other);
+  const SessionId session = newSession();
+  const MessageId first = ask(session);
+  const MessageId answer = need(store_->beginAnswer(session));
+  ASSERT_TRUE(store_->finishAnswer(answer, "a box", {{box("x", 0, {1, 2, 3, 4})}},
+                                   {MessageState::Complete, "", someSummary()}));
+  ask(session);
+
+  ASSERT_TRUE(store_->removeMessagesFrom(answer));
+
+  const StoredSession left = need(store_->loadSession(session));
+  ASSERT_EQ(left.messages.size(), 1u);
+  EXPECT_EQ(left.messages[0].id, first);
+  EXPECT_EQ(need(store_->loadSession(other)).messages.size(), 1u);
+}
+
+TEST_F(SessionStoreTest, AMessageCanFollowRemovedOnes) {
+  const SessionId session = newSession();
+  ask(session);
+  const MessageId removed = need(store_->beginAnswer(session));
+  ASSERT_TRUE(store_->removeMessagesFrom(removed));
+  const MessageId answer = need(store_->beginAnswer(session));
+  EXPECT_NE(answer, removed);
+  EXPECT_EQ(lastMessage(session).id, answer);
+}
+
+TEST_F(SessionStoreTest, SaysThatAMessageToRemoveIsGone) {
+  const Status removed = store_->removeMessagesFrom(MessageId{42});
+  ASSERT_FALSE(removed);
+  EXPECT_EQ(removed.error().code, ErrorCode::NotFound);
+}
+
 TEST_F(SessionStoreTest, ABoxOutsideTheGridChangesNothing) {
   const SessionId session = newSession();
   const MessageId answer = need(store_->beginAnswer(session));
