@@ -279,6 +279,19 @@ Status SessionStore::finishAnswer(MessageId answer, std::string_view raw,
   return transaction->commit();
 }
 
+Status SessionStore::removeMessagesFrom(MessageId first) {
+  Status removed = run(database_,
+                       "DELETE FROM messages"
+                       " WHERE session_id = (SELECT session_id FROM messages WHERE id = ?1)"
+                       " AND position >= (SELECT position FROM messages WHERE id = ?1)",
+                       row(first));
+  if (!removed) return removed;
+  if (database_.changedRows() == 0) {
+    return Error{ErrorCode::NotFound, "This message is no longer in the history."};
+  }
+  return {};
+}
+
 Result<ImageRecord> SessionStore::recordImage(const StoredFile& file, ImageSize size) {
   Status recorded =
       run(database_,

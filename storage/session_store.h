@@ -84,6 +84,10 @@ class SessionStore {
   Status finishAnswer(MessageId answer, std::string_view raw, std::span<const GroundedBox> boxes,
                       const AnswerOutcome& outcome);
 
+  /// Removes the message and all that follow it in its session: a question that is taken back, an
+  /// answer that is given anew. Image files stay, as for deleteSession. Error: NotFound.
+  Status removeMessagesFrom(MessageId first);
+
   // Images.
 
   /// Copies the file's bytes into the store; the original is not needed any more. Importing the

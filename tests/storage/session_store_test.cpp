@@ -290,6 +290,31 @@ TEST_F(SessionStoreTest, SaysThatAMessageToRemoveIsGone) {
   EXPECT_EQ(removed.error().code, ErrorCode::NotFound);
 }
 
+TEST_F(SessionStoreTest, RemovesAMessageWithAllThatFollowIt) {
+  const SessionId other = newSession("other");
+  ask(other);
+  const SessionId session = newSession();
+  ask(session);
+  const MessageId first = need(store_->beginAnswer(session));
+  const GroundedBox found = box("cat", 0, {1, 2, 3, 4});
+  need(
+      store_->finishAnswer(first, "cat", {&found, 1}, {MessageState::Complete, "", someSummary()}));
+  ask(session);
+  const MessageId second = need(store_->beginAnswer(session));
+
+  need(store_->removeMessagesFrom(first));
+  EXPECT_EQ(need(store_->loadSession(session)).messages.size(), 1u);
+  EXPECT_EQ(need(store_->loadSession(other)).messages.size(), 1u);
+  EXPECT_TRUE(failsWith(ErrorCode::NotFound, store_->updateAnswer(second, "late", {})));
+  EXPECT_TRUE(failsWith(ErrorCode::NotFound, store_->removeMessagesFrom(first)));
+
+  // The answer that is given anew takes the place.
+  need(store_->finishAnswer(need(store_->beginAnswer(session)), "dog", {}, {}));
+  EXPECT_EQ(need(store_->loadSession(session)).messages.size(), 2u);
+  EXPECT_EQ(lastMessage(session).raw, "dog");
+  EXPECT_TRUE(lastMessage(session).boxes.empty());
+}
+
 TEST_F(SessionStoreTest, ABoxOutsideTheGridChangesNothing) {
   const SessionId session = newSession();
   const MessageId answer = need(store_->beginAnswer(session));
