@@ -6,10 +6,19 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 
 #include "tests/storage/store_test_support.h"
 
 namespace vl {
+
+inline GroundedBox box(std::string label, std::size_t image, GridBox grid) {
+  GroundedBox result;
+  result.label = std::move(label);
+  result.image = image;
+  result.grid = grid;
+  return result;
+}
 
 /// A store in a folder of its own, and short ways to put things into it.
 class SessionStoreTest : public testing::Test {
