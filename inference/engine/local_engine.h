@@ -1,12 +1,16 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <memory>
+#include <span>
 #include <stop_token>
+#include <vector>
 
 #include "inference/engine/engine.h"
+#include "inference/text/tokenizer.h"
+#include "inference/vision/tiling.h"
 #include "inference/weights/memory_plan.h"
 
 namespace vl {
@@ -16,6 +20,23 @@ struct LoadOptions {
   std::size_t threads = 0;         // 0: the CPUs this process may run on
   std::size_t prefillChunk = 512;  // tokens per pass of the language model
   bool force = false;              // load although the memory plan does not fit
+};
+
+/// A token and its logit.
+struct ScoredToken {
+  TokenId id = 0;
+  float logit = 0;
+};
+
+/// Greedy decoding step by step, for comparison with the official code.
+struct Trace {
+  struct Step {
+    TokenId id = 0;
+    std::vector<ScoredToken> top;  // the best five, best first
+  };
+  std::vector<TokenId> inputIds;
+  std::vector<TileGrid> crops;  // one per image
+  std::vector<Step> steps;
 };
 
 /// Runs a DeepSeek-VL2 checkpoint in this process: tile, encode, project, build the prompt,
@@ -32,6 +53,11 @@ class LocalEngine final : public Engine {
   Result<GenerateSummary> generate(const GenerateRequest& request, const GenerateCallbacks& on,
                                    const std::stop_token& stop) override;
   std::size_t contextTokens() const override;
+
+  /// Greedy tokens with their best five logits; goes on after end-of-sequence. Added tokens in
+  /// texts are control tokens and EXIF is ignored, as upstream. Errors as generate(); Cancelled.
+  Result<Trace> trace(std::span<const ChatMessage> conversation, std::size_t maxTokens,
+                      const std::stop_token& stop);
 
  private:
   struct Impl;
