@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "inference/base/result.h"
+
+namespace vl {
+
+/// Quantises one row of weights to q8_0: per 32 values (the last block may be shorter) an F16 scale
+/// of max|w| / 127 and the values w / scale, rounded to nearest against the scale as stored. So
+/// |w - value * scale| <= scale / 2, up to the rounding of the division; a block of zeros has scale
+/// 0, and a scale that F16 would round to less than max|w| / 127.5 is rounded up instead.
+/// Requires values.size() == row.size(), scales.size() == q8BlocksPerRow(row.size()).
+/// Errors: Corrupt (a NaN or an infinity), Unsupported (scale beyond F16).
+Status quantizeRowQ8(std::span<const float> row, std::span<std::int8_t> values,
+                     std::span<std::uint16_t> scales);
+
+}  // namespace vl
