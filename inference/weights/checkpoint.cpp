@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "inference/tensor/checked_size.h"
+#include "inference/tensor/to_float.h"
 #include "inference/weights/json_file.h"
 #include "inference/weights/quoted_text.h"
 
@@ -91,13 +92,6 @@ std::optional<WeightType> weightTypeOf(DType dtype) {
   return std::nullopt;
 }
 
-template <typename T>
-T load(std::span<const std::byte> bytes, std::size_t index) {
-  T value;
-  std::memcpy(&value, bytes.data() + index * sizeof(T), sizeof(T));
-  return value;
-}
-
 bool isThere(const fs::path& path) {
   std::error_code ignored;
   return fs::symlink_status(path, ignored).type() != fs::file_type::not_found;
@@ -117,9 +111,10 @@ Result<Checkpoint> Checkpoint::open(const fs::path& folder) {
     return Error{ErrorCode::NotFound, folder.string() + ": found neither " + kIndexName + " nor " +
                                           kSingleName + ", so there are no weights"};
   }
-  const Status added = indexed ? checkpoint.addIndex(folder, folder / kIndexName)
-                               : checkpoint.addFile(folder / kSingleName);
-  if (!added) return added.error();
+  if (const Status added = indexed ? checkpoint.addIndex(folder, folder / kIndexName)
+                                   : checkpoint.addFile(folder / kSingleName);
+      !added)
+    return added.error();
   return checkpoint;
 }
 
@@ -224,23 +219,12 @@ Result<std::vector<float>> Checkpoint::vector(std::string_view name, std::size_t
     return corrupt("has shape " + shapeText(tensor->shape) + ", expected " + std::to_string(count) +
                    " values");
   }
-  std::vector<float> values(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    switch (tensor->dtype) {
-      case DType::F32:
-        values[i] = load<float>(tensor->bytes, i);
-        break;
-      case DType::F16:
-        values[i] = halfToFloat(load<std::uint16_t>(tensor->bytes, i));
-        break;
-      case DType::BF16:
-        values[i] = bf16ToFloat(load<std::uint16_t>(tensor->bytes, i));
-        break;
-      default:
-        return corrupt("has dtype " + std::string(nameOf(tensor->dtype)) +
-                       ", expected F32, F16 or BF16");
-    }
+  if (!isFloating(tensor->dtype)) {
+    return corrupt("has dtype " + std::string(nameOf(tensor->dtype)) +
+                   ", expected F32, F16 or BF16");
   }
+  std::vector<float> values(count);
+  toFloat(tensor->dtype, tensor->bytes, values);
   return values;
 }
 

@@ -1,5 +1,6 @@
 #include "inference/weights/config_reader.h"
 
+#include <nlohmann/json.hpp>
 #include <sstream>
 #include <utility>
 
@@ -89,6 +90,8 @@ void ConfigReader::read(std::string_view key, std::optional<std::size_t>& value,
   read(key, number, range);
   if (status_) value = number;
 }
+
+bool ConfigReader::isMissing(std::string_view key) const { return !object_.contains(key); }
 
 bool ConfigReader::isNull(std::string_view key) const {
   const auto found = object_.find(key);

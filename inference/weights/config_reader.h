@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstddef>
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,7 +36,7 @@ class ConfigReader {
   /// As above; an explicit null means none.
   void read(std::string_view key, std::optional<std::size_t>& value, SizeRange range);
 
-  bool isMissing(std::string_view key) const { return !object_.contains(key); }
+  bool isMissing(std::string_view key) const;
   bool isMissingOrNull(std::string_view key) const { return isMissing(key) || isNull(key); }
   bool isNull(std::string_view key) const;
 

@@ -7,33 +7,12 @@
 
 #include <cerrno>
 #include <cstdint>
-#include <string>
-#include <system_error>
 #include <utility>
+
+#include "inference/weights/file_descriptor.h"
 
 namespace vl {
 namespace {
-
-Error systemError(const std::filesystem::path& path, const char* action, int code) {
-  const bool missing = code == ENOENT || code == ENOTDIR;
-  return {missing ? ErrorCode::NotFound : ErrorCode::Io,
-          path.string() + ": cannot " + action + ": " + std::generic_category().message(code)};
-}
-
-/// Closes the descriptor on every way out; a mapping outlives its descriptor.
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 void unmap(std::span<const std::byte> bytes) {
   if (!bytes.empty()) ::munmap(const_cast<std::byte*>(bytes.data()), bytes.size());
@@ -55,8 +34,8 @@ MappedFile::~MappedFile() { unmap(bytes_); }
 
 Result<MappedFile> MappedFile::open(const std::filesystem::path& path) {
   // O_NONBLOCK: opening a named pipe must fail below, not wait for a writer.
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (file.get() < 0) return systemError(path, "open", errno);
+  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!file.isOpen()) return systemError(path, "open", errno);
   struct stat status {};
   if (::fstat(file.get(), &status) != 0) return systemError(path, "read", errno);
   if (!S_ISREG(status.st_mode)) {
@@ -72,13 +51,12 @@ Result<MappedFile> MappedFile::open(const std::filesystem::path& path) {
 }
 
 void releasePages(std::span<const std::byte> bytes) {
+  if (bytes.empty()) return;
+  // Down to the start of the first page: dropping a neighbour's part of it costs a page fault.
   const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
-  const auto begin = reinterpret_cast<std::uintptr_t>(bytes.data());
-  const std::uintptr_t first = (begin + page - 1) / page * page;
-  const std::uintptr_t last = (begin + bytes.size()) / page * page;
-  if (first < last) {
-    ::madvise(const_cast<std::byte*>(bytes.data()) + (first - begin), last - first, MADV_DONTNEED);
-  }
+  const std::uintptr_t intoPage = reinterpret_cast<std::uintptr_t>(bytes.data()) % page;
+  ::madvise(const_cast<std::byte*>(bytes.data()) - intoPage, bytes.size() + intoPage,
+            MADV_DONTNEED);
 }
 
 }  // namespace vl

@@ -26,8 +26,8 @@ class MappedFile {
   std::span<const std::byte> bytes_;
 };
 
-/// Takes the whole pages within a part of a mapped file out of the process; the next read fetches
-/// them again. For passes over files larger than the memory that may be used.
+/// Takes the pages that hold a part of a mapped file out of the process; the next read fetches them
+/// again. For passes over files larger than the memory that may be used.
 void releasePages(std::span<const std::byte> bytes);
 
 }  // namespace vl

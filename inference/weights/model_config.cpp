@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "inference/tensor/weight_matrix.h"
 #include "inference/weights/config_reader.h"
 #include "inference/weights/config_sections.h"
 #include "inference/weights/json_file.h"
@@ -34,6 +35,8 @@ Result<std::optional<QuantizationConfig>> parseQuantization(const json& root,
     quantization.fail(ErrorCode::Unsupported, "quant_method",
                       "found " + quotedText(method) + ", expected 'q8_0'");
   }
+  std::size_t blockSize = kQ8BlockSize;
+  quantization.read("block_size", blockSize, {kQ8BlockSize, kQ8BlockSize});
   if (!quantization.status()) return quantization.status().error();
   return std::optional(QuantizationConfig{method});
 }
@@ -106,8 +109,8 @@ Result<ModelConfig> loadModelConfig(const std::filesystem::path& folder) {
 
   const std::string where = configPath.string();
   ModelConfig config;
-  const Status topLevel = readTopLevel(*root, where, config);
-  if (!topLevel) return topLevel.error();
+  if (const Status topLevel = readTopLevel(*root, where, config); !topLevel)
+    return topLevel.error();
 
   const auto language =
       parseLanguageConfig(section(*root, "language_config"), where + ": language_config");
@@ -127,8 +130,7 @@ Result<ModelConfig> loadModelConfig(const std::filesystem::path& folder) {
   if (!quantization) return quantization.error();
   config.quantization = *quantization;
 
-  const Status agreement = checkAgreement(config, where);
-  if (!agreement) return agreement.error();
+  if (const Status agreement = checkAgreement(config, where); !agreement) return agreement.error();
   return config;
 }
 

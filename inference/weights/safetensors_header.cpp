@@ -317,8 +317,8 @@ Result<TensorsByName> parseContents(std::span<const std::byte> file) {
   const std::span<const std::byte> data = file.subspan(kLengthBytes + headerBytes);
   HeaderHandler handler(data);
   if (!json::sax_parse(text, text + headerBytes, &handler)) return std::move(handler.failure());
-  const Status coverage = checkCoverage(handler.tensors(), data);
-  if (!coverage) return coverage.error();
+  if (const Status coverage = checkCoverage(handler.tensors(), data); !coverage)
+    return coverage.error();
   return std::move(handler.tensors());
 }
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cstddef>
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "inference/weights/config_reader.h"
@@ -11,7 +12,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kMaxImageSide = 1 << 14;  // pixels of one tile
+constexpr std::size_t kMaxImageSide = 1 << 12;  // pixels of one tile
 constexpr double kMaxMlpRatio = 64.0;
 
 }  // namespace
