@@ -18,6 +18,10 @@ struct MemoryPlan {
   bool fits() const { return total() <= available; }
 };
 
+/// An upper bound by the buffers of each step, all F32, as if none were reused. Not part of it: the
+/// decoded pictures themselves and what the program needs without a model.
+///   prefillChunk  tokens per pass of the language model; more than the context count as that
+///   threads       each has scratch of its own; at most 4096
 MemoryPlan planMemory(const ModelConfig& config, std::size_t weightBytes, std::size_t prefillChunk,
                       std::size_t threads);
 

@@ -1,0 +1,116 @@
+#include "inference/weights/memory_plan.h"
+
+#include <algorithm>
+
+namespace vl {
+namespace {
+
+// No product below overflows: config_sections.h limits every factor for that.
+
+constexpr std::size_t kRgb = 3;
+// A thread expands a block of weight rows to F32 and scores a block of queries at a time.
+constexpr std::size_t kBlockRows = 64;
+// Features are kept for the images of a conversation that are cut into tiles; from the third image
+// on all images are a single tile, which for the usual few takes less.
+constexpr std::size_t kTiledImages = 2;
+
+std::size_t kvCacheFloats(const LanguageConfig& config) {
+  // MLA caches the latent and the rotated key that all heads share, MHA each head's key and value.
+  const std::size_t perToken = config.useMla ? config.kvLoraRank + config.qkRopeHeadDim
+                                             : 2 * config.numKeyValueHeads * config.headDim();
+  return config.numHiddenLayers * config.maxPositionEmbeddings * perToken;
+}
+
+/// Side of a tile in projected tokens: ceil(27 / 2) = 14.
+std::size_t tileSideTokens(const ModelConfig& config) {
+  const std::size_t ratio = config.projector.downsampleRatio;
+  return (config.vision.gridSide() + ratio - 1) / ratio;
+}
+
+/// One tile on its way through the vision tower and the projector; tiles go one by one.
+std::size_t tileFloats(const ModelConfig& config, std::size_t threads) {
+  const VisionConfig& vision = config.vision;
+  const std::size_t patches = vision.patches();
+  const std::size_t pixels = kRgb * vision.imageSize * vision.imageSize;
+  const std::size_t patchColumns = patches * kRgb * vision.patchSize * vision.patchSize;
+  // Residual, its norm, query with key and value, attention output, hidden layer of the MLP.
+  const std::size_t blocks = patches * (6 * vision.width + vision.mlpWidth());
+  const std::size_t scores = threads * kBlockRows * patches;
+
+  const ProjectorConfig& projector = config.projector;
+  const std::size_t tokens = tileSideTokens(config) * tileSideTokens(config);
+  const std::size_t unfolded =
+      projector.inputDim * projector.downsampleRatio * projector.downsampleRatio;
+  // Unfolded blocks, then input and output of a linear layer.
+  const std::size_t projected = tokens * (unfolded + 2 * projector.nEmbed * projector.mlpRatio);
+  const std::size_t widestInput =
+      std::max({vision.mlpWidth(), unfolded, projector.nEmbed * projector.mlpRatio});
+  return pixels + patchColumns + blocks + scores + projected + threads * kBlockRows * widestInput;
+}
+
+/// Embeddings of the images of one conversation, kept for its next turns.
+std::size_t featureFloats(const ModelConfig& config) {
+  const auto tilePixels = static_cast<std::size_t>(config.processor.tilePixels());
+  const std::size_t side = tileSideTokens(config);
+  std::size_t mostTokens = 0;
+  for (const Resolution& resolution : config.processor.candidateResolutions) {
+    const std::size_t columns = static_cast<std::size_t>(resolution.width) / tilePixels;
+    const std::size_t rows = static_cast<std::size_t>(resolution.height) / tilePixels;
+    // Global view, separator, tile grid; one newline per row (SPEC section 3.5).
+    mostTokens = std::max(mostTokens, side * (side + 1) + 1 + rows * side * (columns * side + 1));
+  }
+  return kTiledImages * mostTokens * config.projector.nEmbed;
+}
+
+/// Per token: queries, new keys and values, and the heads' output, before and after W_V with MLA.
+std::size_t attentionWidth(const LanguageConfig& config) {
+  const std::size_t heads = config.numAttentionHeads;
+  if (!config.useMla) {
+    return heads * config.headDim() * 2 + 2 * config.numKeyValueHeads * config.headDim();
+  }
+  const std::size_t queryLatent = config.qLoraRank.value_or(0);
+  return queryLatent + heads * (config.qkHeadDim() + 2 * config.kvLoraRank + config.vHeadDim) +
+         2 * (config.kvLoraRank + config.qkRopeHeadDim);
+}
+
+/// Per token: gate and up projection of the dense MLP, or of the chosen and the shared experts with
+/// gathered inputs, outputs and router scores.
+std::size_t mlpWidth(const LanguageConfig& config) {
+  const std::size_t dense = 2 * config.intermediateSize;
+  if (!config.nRoutedExperts) return dense;
+  const std::size_t routed =
+      config.numExpertsPerTok * (2 * config.moeIntermediateSize + 2 * config.hiddenSize);
+  const std::size_t shared = 2 * config.nSharedExperts.value_or(0) * config.moeIntermediateSize;
+  return std::max(dense, routed + shared + *config.nRoutedExperts);
+}
+
+std::size_t languageFloats(const LanguageConfig& config, std::size_t chunk, std::size_t threads) {
+  constexpr std::size_t kHiddenCopies = 4;  // embeddings, residual, norm, output of a sub-layer
+  const std::size_t perToken =
+      kHiddenCopies * config.hiddenSize + attentionWidth(config) + mlpWidth(config);
+  const std::size_t scores = threads * kBlockRows * config.maxPositionEmbeddings;
+  const std::size_t widestInput =
+      std::max({config.hiddenSize, config.intermediateSize,
+                config.nSharedExperts.value_or(0) * config.moeIntermediateSize,
+                config.numAttentionHeads * (config.useMla ? config.vHeadDim : config.headDim())});
+  const std::size_t logits = 2 * config.vocabSize;  // and the sampler's probabilities
+  return chunk * perToken + scores + threads * kBlockRows * widestInput + logits;
+}
+
+}  // namespace
+
+MemoryPlan planMemory(const ModelConfig& config, std::size_t weightBytes, std::size_t prefillChunk,
+                      std::size_t threads) {
+  const std::size_t chunk = std::min(prefillChunk, config.language.maxPositionEmbeddings);
+  const std::size_t usedThreads = std::min<std::size_t>(threads, 4096);
+  const std::size_t largestStep = std::max(tileFloats(config, usedThreads),
+                                           languageFloats(config.language, chunk, usedThreads));
+  MemoryPlan plan;
+  plan.weights = weightBytes;
+  plan.kvCache = kvCacheFloats(config.language) * sizeof(float);
+  plan.scratch = (largestStep + featureFloats(config)) * sizeof(float);
+  plan.available = availableMemoryBytes();
+  return plan;
+}
+
+}  // namespace vl

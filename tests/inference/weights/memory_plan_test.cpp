@@ -1,0 +1,108 @@
+#include "inference/weights/memory_plan.h"
+
+#include <gtest/gtest.h>
+
+#include <cstddef>
+#include <limits>
+#include <optional>
+
+#include "inference/weights/config_sections.h"
+#include "tests/inference/weights/test_files.h"
+
+namespace vl {
+namespace {
+
+constexpr std::size_t kChunk = 512;
+constexpr std::size_t kThreads = 8;
+constexpr std::size_t kMiB = std::size_t{1} << 20;
+
+ModelConfig microConfig(const char* name) { return *loadModelConfig(microCheckpoint(name)); }
+
+/// DeepSeek-VL2 (Base) at its official sizes.
+ModelConfig officialBase() {
+  ModelConfig config = microConfig("micro-base");
+  config.language.vocabSize = 129280;
+  config.language.hiddenSize = config.projector.nEmbed = 2560;
+  config.language.intermediateSize = 12288;
+  config.language.moeIntermediateSize = 1536;
+  config.language.numHiddenLayers = 30;
+  config.language.numAttentionHeads = config.language.numKeyValueHeads = 32;
+  config.language.kvLoraRank = 512;
+  config.language.qkRopeHeadDim = 64;
+  config.language.qkNopeHeadDim = config.language.vHeadDim = 128;
+  config.language.nRoutedExperts = 72;
+  config.language.numExpertsPerTok = 6;
+  config.vision = {.imageSize = 384,
+                   .patchSize = 14,
+                   .width = 1152,
+                   .layers = 27,
+                   .heads = 16,
+                   .mlpRatio = 3.7362};
+  config.projector.inputDim = 1152;
+  return config;
+}
+
+TEST(PlanMemory, KvCacheOfMlaIsLatentAndRotatedKeyOfTheWholeContext) {
+  const MemoryPlan plan = planMemory(officialBase(), 0, kChunk, kThreads);
+  EXPECT_EQ(plan.kvCache, 30u * 4096 * (512 + 64) * sizeof(float));  // 270 MiB
+}
+
+TEST(PlanMemory, KvCacheOfMhaIsKeysAndValuesOfAllHeads) {
+  const MemoryPlan plan = planMemory(microConfig("micro-tiny"), 0, kChunk, kThreads);
+  EXPECT_EQ(plan.kvCache, 2u * 4 * 4096 * 5 * 16 * sizeof(float));
+}
+
+TEST(PlanMemory, ScratchOfTheOfficialBaseIsAFewHundredMegabytes) {
+  const MemoryPlan plan = planMemory(officialBase(), 55'000 * kMiB, kChunk, kThreads);
+  // The chosen experts of one chunk alone: 512 * 6 * (2 * 1536 + 2 * 2560) floats are 96 MiB, the
+  // absorbed queries and outputs 512 * 32 * 2 * 512 floats 64 MiB; features 2 * 2017 * 2560: 39
+  // MiB.
+  EXPECT_GT(plan.scratch, (96 + 64 + 39) * kMiB);
+  EXPECT_LT(plan.scratch, 1024 * kMiB);
+  EXPECT_EQ(plan.weights, 55'000 * kMiB);
+  EXPECT_EQ(plan.total(), plan.weights + plan.kvCache + plan.scratch);
+}
+
+TEST(PlanMemory, ScratchGrowsWithChunkThreadsAndTiles) {
+  ModelConfig config = officialBase();
+  const std::size_t base = planMemory(config, 0, kChunk, kThreads).scratch;
+  EXPECT_GT(planMemory(config, 0, 2 * kChunk, kThreads).scratch, base);
+  EXPECT_GT(planMemory(config, 0, kChunk, 2 * kThreads).scratch, base);
+  config.processor.candidateResolutions.push_back({384 * 16, 384});
+  EXPECT_GT(planMemory(config, 0, kChunk, kThreads).scratch, base);
+}
+
+TEST(PlanMemory, AChunkIsNeverLargerThanTheContext) {
+  const ModelConfig config = officialBase();
+  EXPECT_EQ(planMemory(config, 0, 1'000'000'000, kThreads).scratch,
+            planMemory(config, 0, 4096, kThreads).scratch);
+}
+
+TEST(PlanMemory, SumsStayInRangeForTheLargestConfigThatLoads) {
+  ModelConfig config = officialBase();
+  LanguageConfig& language = config.language;
+  language.vocabSize = kMaxVocabulary;
+  language.hiddenSize = language.intermediateSize = language.moeIntermediateSize = kMaxWidth;
+  language.kvLoraRank = language.qkRopeHeadDim = kMaxWidth;
+  language.qkNopeHeadDim = language.vHeadDim = kMaxWidth;
+  language.qLoraRank = kMaxWidth;
+  language.numHiddenLayers = kMaxLayers;
+  language.numAttentionHeads = language.numKeyValueHeads = kMaxHeads;
+  language.nRoutedExperts = language.nSharedExperts = language.numExpertsPerTok = kMaxExperts;
+  language.maxPositionEmbeddings = kMaxContext;
+  const MemoryPlan plan = planMemory(config, 0, kMaxContext, 4096);
+  // The experts' part alone, as a double: a wrapped sum would be smaller.
+  const double experts = double(kMaxContext) * double(kMaxExperts) * 4.0 * double(kMaxWidth) * 4.0;
+  EXPECT_GT(static_cast<double>(plan.scratch), experts);
+  EXPECT_LT(plan.total(), std::numeric_limits<std::size_t>::max() / 2);
+}
+
+TEST(MemoryPlan, FitsWhenTheTotalIsAvailable) {
+  MemoryPlan plan{.weights = 10, .kvCache = 20, .scratch = 30, .available = 60};
+  EXPECT_TRUE(plan.fits());
+  plan.available = 59;
+  EXPECT_FALSE(plan.fits());
+}
+
+}  // namespace
+}  // namespace vl
