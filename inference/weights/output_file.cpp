@@ -1,0 +1,56 @@
+#include "inference/weights/output_file.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+namespace vl {
+namespace {
+
+// Bytes between two requests to store what was written: the last sync(), which cannot be
+// cancelled, then has little left to do.
+constexpr std::size_t kStoreInterval = std::size_t{8} << 20;
+
+}  // namespace
+
+Result<OutputFile> OutputFile::create(const std::filesystem::path& path, std::size_t bytes) {
+  OutputFile output;
+  output.path_ = path;
+  output.file_ =
+      FileDescriptor(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+  if (!output.file_.isOpen()) return systemError(path, "create", errno);
+  if (bytes > 0 && ::fallocate(output.file_.get(), 0, 0, static_cast<off_t>(bytes)) != 0 &&
+      errno != EOPNOTSUPP && errno != ENOSYS) {
+    return systemError(path, "reserve the space", errno);
+  }
+  return output;
+}
+
+Status OutputFile::writeAt(std::size_t offset, std::span<const std::byte> bytes) {
+  unsyncedBytes_ += bytes.size();
+  while (!bytes.empty()) {
+    const ssize_t written =
+        ::pwrite(file_.get(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    if (written < 0) {
+      if (errno == EINTR) continue;
+      return systemError(path_, "write", errno);
+    }
+    bytes = bytes.subspan(static_cast<std::size_t>(written));
+    offset += static_cast<std::size_t>(written);
+  }
+  if (unsyncedBytes_ >= kStoreInterval) {
+    // Waits for the previous request and starts the next. A hint: errors show in sync().
+    ::sync_file_range(file_.get(), 0, 0, SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE);
+    unsyncedBytes_ = 0;
+  }
+  return {};
+}
+
+Status OutputFile::sync() {
+  if (::fsync(file_.get()) != 0) return systemError(path_, "write", errno);
+  return {};
+}
+
+}  // namespace vl
