@@ -76,8 +76,10 @@ def spread(count, wanted):
     return np.unique(np.linspace(0, count - 1, min(count, wanted)).round().astype(np.int32))
 
 
-def at_rows(array, rows):
-    return "F32", array[rows]
+def selected_name(name):
+    """layer_out.3 -> layer_out_sel.3; a name that already says so stays."""
+    stem, dot, layer = name.partition(".")
+    return stem.removesuffix("_sel") + "_sel" + dot + layer
 
 
 def trim_case(case, tensors, kept_logits):
@@ -96,7 +98,7 @@ def trim_case(case, tensors, kept_logits):
 
     def keep_rows(name, rows):
         kept[name + "_rows"] = ("I32", rows)
-        kept[name] = at_rows(arrays[name], rows)
+        kept[name] = ("F32", arrays[name][rows])
 
     keep("input_ids", "images_seq_mask", "images_spatial_crop")
     keep_logits("logits_last")
@@ -111,7 +113,7 @@ def trim_case(case, tensors, kept_logits):
         positions = arrays["sel_positions"]
         keep("sel_positions", *states)
         for name in routers:
-            kept[name.replace(".", "_sel.")] = (tensors[name][0], arrays[name][positions])
+            kept[selected_name(name)] = (tensors[name][0], arrays[name][positions])
         keep("vit_rows", "vit_patch_embed_rows")
         keep(*(n for n in arrays if n.startswith("vit_block_rows.")))
         keep_rows("vit_out_tile0", spread(len(arrays["vit_out_tile0"]), SELECTED_ROWS))
@@ -125,8 +127,7 @@ def trim_case(case, tensors, kept_logits):
         rows = spread(len(stored), SELECTED_POSITIONS)
         kept["sel_positions"] = ("I32", stored[rows])
         for name in states:
-            selected = name if "_sel" in name else (name + ".").replace(".", "_sel.", 1).rstrip(".")
-            kept[selected] = at_rows(arrays[name], rows)
+            kept[selected_name(name)] = ("F32", arrays[name][rows])
     return kept
 
 
