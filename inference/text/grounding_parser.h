@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstddef>
+#include <deque>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "inference/base/grounding_types.h"
+#include "inference/text/box_list.h"
 
 namespace vl {
 
@@ -31,17 +33,67 @@ struct GroundedText {
 /// another is malformed and reports the bad one; never evaluates anything. A box counts once its
 /// closing bracket has been read. Any split of the input gives the same result. Linear in the
 /// input. Not thread-safe.
+///
+/// Which phrase a list of boxes belongs to, where <|det|> does not simply follow <|/ref|>:
+///   several phrases in a row (white space between), then lists in a row: in order, as upstream
+///   prose between phrase and list: the earliest phrase still without one
+///   a second list right behind the first: the same phrase
+///   a list before any phrase: the phrase right behind it, or one without text
 class GroundingParser {
  public:
   /// Takes the next piece of raw model output (UTF-8, any split between code points).
   void feed(std::string_view raw);
-  /// The output has ended: an unfinished tag, box or phrase is settled and reported.
+  /// The output has ended: an unfinished tag, box or phrase is settled and reported. Nothing may
+  /// be fed afterwards.
   void finish();
   /// Everything understood so far; a tag that may still be completed is held back.
   const GroundedText& result() const { return result_; }
 
  private:
+  enum class Where { Prose, Phrase, Boxes };
+  enum class Tag { RefOpen, RefClose, DetOpen, DetClose, Grounding };
+  /// A list of boxes that no phrase has claimed yet.
+  struct UnnamedList {
+    std::size_t span;
+    std::string raw;
+  };
+
+  void take(char c);
+  void onTag(Tag tag);
+  void onTagInPhrase(Tag tag);
+  void onTagInBoxes(Tag tag);
+  void onText(std::string_view text);
+  void onProse(std::string_view text);
+
+  void openPhrase();
+  void closePhrase();
+  void turnPhraseIntoProse();
+  void openBoxes();
+  void closeBoxes();
+  void endRow();
+
+  void appendPhraseSpan();
+  GroundedSpan& current() { return result_.spans[current_]; }
+  void warn(std::string_view what, std::string_view raw);
+
   GroundedText result_;
+  std::string held_;  // the beginning of what may become a tag
+  Where where_ = Where::Prose;
+  std::size_t current_ = 0;  // span of the open phrase or list, or of the one closed last
+
+  // Of the open phrase:
+  bool hasLineBreak_ = false;
+  bool hasBoxesAlready_ = false;  // it claimed a list written before it
+
+  // Of the open list:
+  BoxListReader boxes_;
+  bool isSecondList_ = false;
+
+  // A row: phrases and lists with nothing but white space between them.
+  std::deque<std::size_t> waitingInRow_;    // spans of phrases that have no list yet
+  std::deque<std::size_t> waitingEarlier_;  // the same, before this row
+  std::deque<UnnamedList> unnamed_;         // in this row
+  bool afterBoxes_ = false;                 // the row ends with a list, whose span is current_
 };
 
 /// feed + finish.
