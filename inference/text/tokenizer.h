@@ -40,6 +40,10 @@ class Tokenizer {
   /// run).
   static Result<Tokenizer> load(const std::filesystem::path& folder, std::string_view imageToken,
                                 std::string_view padToken);
+  /// The same from the text of the three files; `specialTokensMap` may be empty.
+  static Result<Tokenizer> parse(std::string_view tokenizer, std::string_view config,
+                                 std::string_view specialTokensMap, std::string_view imageToken,
+                                 std::string_view padToken);
 
   Tokenizer(Tokenizer&&) noexcept;
   Tokenizer& operator=(Tokenizer&&) noexcept;
