@@ -19,7 +19,8 @@ using ConvertProgress = std::function<void(std::size_t doneBytes, std::size_t to
 /// computes with are left out.
 ///
 /// Streams: the memory used does not grow with the model. `destination` must not exist or be an
-/// empty folder; it appears complete or not at all. A stop is noticed within a few megabytes.
+/// empty folder; it appears complete or not at all. A stop is noticed within a megabyte; removing
+/// what was written then takes as long as the file system needs for it.
 /// Errors: those of loadModelConfig() and Checkpoint::open(); InvalidArgument (destination in use
 /// or the source itself, source already quantised), Unsupported (type), Corrupt (weights that are
 /// not finite numbers), Io (full disk), Cancelled.

@@ -14,7 +14,8 @@ namespace vl {
 namespace {
 
 constexpr std::size_t kPieceValues = std::size_t{1} << 18;  // of a row; a multiple of the block
-constexpr std::size_t kPieceBytes = std::size_t{4} << 20;   // written or copied at once
+// Written at once, and read between two looks at the stop token.
+constexpr std::size_t kPieceBytes = std::size_t{1} << 20;
 // The system maps files in units of up to 2 MiB, so a read also brings back pages released before
 // it. Releasing a window behind the reader again keeps those from adding up.
 constexpr std::size_t kReleaseWindow = std::size_t{16} << 20;
