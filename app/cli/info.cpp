@@ -1,0 +1,158 @@
+#include <cstdio>
+#include <filesystem>
+#include <string>
+#include <utility>
+
+#include "app/cli/json_text.h"
+#include "app/cli/loaded_engine.h"
+#include "app/cli/model_facts.h"
+#include "app/cli/model_folder.h"
+#include "app/cli/verb.h"
+#include "inference/kernels/compute.h"
+#include "inference/vision/tiling.h"
+#include "inference/weights/checkpoint.h"
+#include "inference/weights/memory_plan.h"
+#include "inference/weights/model_config.h"
+
+namespace vl {
+namespace {
+
+constexpr const char* kArchitecture = "deepseek_vl_v2";  // the one loadModelConfig() accepts
+
+struct ModelInfo {
+  std::filesystem::path folder;
+  ModelConfig config;
+  std::string variant;
+  std::size_t parameters = 0;
+  std::size_t weightsBytes = 0;
+  std::string weightType;
+  MemoryPlan memory;
+};
+
+OrderedJson visionJson(const ModelConfig& config) {
+  const VisionConfig& vision = config.vision;
+  return {{"image_size", vision.imageSize},
+          {"patch_size", vision.patchSize},
+          {"width", vision.width},
+          {"layers", vision.layers},
+          {"heads", vision.heads},
+          {"mlp_width", vision.mlpWidth()},
+          {"tile_size", config.processor.tilePixels()},
+          {"single_tile_tokens", imageTokenCount({1, 1}, config.processor)},
+          {"resolutions", config.processor.candidateResolutions.size()}};
+}
+
+OrderedJson languageJson(const LanguageConfig& language) {
+  OrderedJson json{{"vocab_size", language.vocabSize},
+                   {"hidden_size", language.hiddenSize},
+                   {"layers", language.numHiddenLayers},
+                   {"heads", language.numAttentionHeads},
+                   {"attention", language.useMla ? "mla" : "mha"}};
+  if (language.useMla) {
+    json["kv_lora_rank"] = language.kvLoraRank;
+  } else {
+    json["kv_heads"] = language.numKeyValueHeads;
+  }
+  json["routed_experts"] = language.nRoutedExperts.value_or(0);
+  json["shared_experts"] = language.nSharedExperts.value_or(0);
+  json["experts_per_token"] = language.nRoutedExperts ? language.numExpertsPerTok : 0;
+  return json;
+}
+
+OrderedJson infoJson(const ModelInfo& info) {
+  return {{"variant", info.variant},
+          {"architecture", kArchitecture},
+          {"parameters", info.parameters},
+          {"weights_bytes", info.weightsBytes},
+          {"weight_type", info.weightType},
+          {"context", info.config.language.maxPositionEmbeddings},
+          {"vision", visionJson(info.config)},
+          {"language", languageJson(info.config.language)},
+          {"memory",
+           {{"weights", info.memory.weights},
+            {"kv_cache", info.memory.kvCache},
+            {"scratch", info.memory.scratch},
+            {"total", info.memory.total()},
+            {"available", info.memory.available}}}};
+}
+
+std::string millions(std::size_t count) {
+  char text[32];
+  std::snprintf(text, sizeof(text), "%.1f million", static_cast<double>(count) / 1e6);
+  return text;
+}
+
+std::string mebibytes(std::size_t bytes) {
+  char text[32];
+  std::snprintf(text, sizeof(text), "%.1f MiB", static_cast<double>(bytes) / (1 << 20));
+  return text;
+}
+
+std::string infoText(const ModelInfo& info) {
+  const VisionConfig& vision = info.config.vision;
+  const LanguageConfig& language = info.config.language;
+  std::string experts = "no routed experts";
+  if (language.nRoutedExperts) {
+    experts = std::to_string(*language.nRoutedExperts) + " experts, " +
+              std::to_string(language.numExpertsPerTok) + " per token";
+  }
+  const MemoryPlan& memory = info.memory;
+  return "folder      " + info.folder.string() + "\nvariant     " + info.variant + " (" +
+         kArchitecture + ")\nparameters  " + millions(info.parameters) + "\nweights     " +
+         mebibytes(info.weightsBytes) + ", " + info.weightType + "\ncontext     " +
+         std::to_string(language.maxPositionEmbeddings) + " tokens\nvision      " +
+         std::to_string(vision.layers) + " layers of width " + std::to_string(vision.width) +
+         "\nlanguage    " + std::to_string(language.numHiddenLayers) + " layers of width " +
+         std::to_string(language.hiddenSize) + ", " + (language.useMla ? "MLA" : "MHA") + ", " +
+         experts + "\nmemory      " + mebibytes(memory.total()) + " (weights " +
+         mebibytes(memory.weights) + ", KV cache " + mebibytes(memory.kvCache) + ", scratch " +
+         mebibytes(memory.scratch) + "); available " + mebibytes(memory.available) + '\n';
+}
+
+Result<ModelInfo> inspect(const std::filesystem::path& folder, std::size_t threads) {
+  Result<ModelConfig> config = loadModelConfig(folder);
+  if (!config) return config.error();
+  Result<Checkpoint> checkpoint = Checkpoint::open(folder);
+  if (!checkpoint) return checkpoint.error();
+  ModelInfo info;
+  info.folder = folder;
+  info.config = std::move(*config);
+  info.variant = variantName(info.config);
+  info.parameters = parameterCount(*checkpoint);
+  info.weightsBytes = checkpoint->fileBytes();
+  info.weightType = weightTypeName(info.config, *checkpoint);
+  info.memory = planMemory(info.config, info.weightsBytes, LoadOptions().prefillChunk, threads);
+  return info;
+}
+
+Outcome runInfo(const Arguments& arguments, Console& console) {
+  const Result<std::uint64_t> threads =
+      arguments.count("--threads", availableCpus(), 1, kMostThreads);
+  if (!threads) return usageError(threads.error());
+  const Result<std::filesystem::path> folder = modelFolder(arguments, console);
+  if (!folder) return failure(folder.error());
+  const Result<ModelInfo> info = inspect(*folder, *threads);
+  if (!info) return failure(info.error());
+  console.out.write(arguments.has("--json") ? jsonText(infoJson(*info), true) : infoText(*info));
+  return {};
+}
+
+}  // namespace
+
+const Verb& infoVerb() {
+  static const Verb kVerb{
+      "info",
+      "",
+      0,
+      0,
+      "Show what a model is and how much memory it needs.",
+      "Shows variant, sizes and weight type of a model, and the memory that it needs beside what "
+      "is available now. Reads configs and headers only; the model is not loaded. A variant is "
+      "Tiny, Small or Base when the sizes are official, else custom. --threads counts, since each "
+      "thread needs memory.",
+      withCommonOptions({}),
+      runInfo};
+  return kVerb;
+}
+
+}  // namespace vl

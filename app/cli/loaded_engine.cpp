@@ -1,0 +1,44 @@
+#include "app/cli/loaded_engine.h"
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+#include <utility>
+
+#include "app/cli/model_folder.h"
+
+namespace vl {
+
+LoadedEngine loadEngine(const Arguments& arguments, Console& console, std::size_t prefillChunk,
+                        Outcome& outcome) {
+  const Result<std::uint64_t> threads = arguments.count("--threads", 0, 1, kMostThreads);
+  if (!threads) {
+    outcome = usageError(threads.error());
+    return {};
+  }
+  const Result<std::filesystem::path> folder = modelFolder(arguments, console);
+  if (!folder) {
+    outcome = failure(folder.error());
+    return {};
+  }
+  LoadOptions options;
+  options.folder = *folder;
+  options.threads = *threads;
+  if (prefillChunk > 0) options.prefillChunk = prefillChunk;
+  options.force = arguments.has(kForceOption.name);
+  console.progress.show("load", "loading the model");
+  const auto start = std::chrono::steady_clock::now();
+  Result<std::unique_ptr<LocalEngine>> engine =
+      LocalEngine::load(options, console.interrupt.token());
+  const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
+  if (!engine) {
+    outcome = failure(engine.error());
+    if (engine.error().code == ErrorCode::OutOfMemory) {
+      outcome.sentence += " --force loads it all the same.";
+    }
+    return {};
+  }
+  return {std::move(*engine), took.count()};
+}
+
+}  // namespace vl

@@ -1,0 +1,73 @@
+#include "app/cli/model_folder.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+namespace vl {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool isCheckpoint(const fs::path& folder) {
+  std::error_code ignored;
+  return fs::is_regular_file(folder / "config.json", ignored);
+}
+
+std::vector<fs::path> bundledFolders() {
+  std::error_code error;
+  const fs::path program = fs::read_symlink("/proc/self/exe", error);
+  if (error) return {};
+  const fs::path binaries = program.parent_path();
+  return {(binaries / "../share/vl2-desk/models/starter")
+              .lexically_normal(),  // installed
+                                    // <tree>/build/<preset>/bin
+          (binaries / "../../../resources/models/starter").lexically_normal()};
+}
+
+/// XDG base directory specification: a relative path is ignored.
+fs::path modelsFolder() {
+  if (const char* data = std::getenv("XDG_DATA_HOME"); data != nullptr && *data == '/') {
+    return fs::path(data) / "vl2-desk/models";
+  }
+  const char* home = std::getenv("HOME");
+  return home == nullptr ? fs::path() : fs::path(home) / ".local/share/vl2-desk/models";
+}
+
+std::vector<fs::path> checkpointsIn(const fs::path& folder) {
+  std::vector<fs::path> found;
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
+       entry.increment(error)) {
+    if (isCheckpoint(entry->path())) found.push_back(entry->path());
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+}  // namespace
+
+Result<fs::path> modelFolder(const Arguments& arguments, Console& console) {
+  if (const auto given = arguments.value("--model")) return fs::path(*given);
+  std::vector<fs::path> candidates = bundledFolders();
+  const auto bundled = std::find_if(candidates.begin(), candidates.end(), isCheckpoint);
+  std::optional<fs::path> chosen;
+  if (bundled != candidates.end()) {
+    chosen = *bundled;
+  } else if (const std::vector<fs::path> own = checkpointsIn(modelsFolder()); !own.empty()) {
+    chosen = own.front();
+  }
+  if (!chosen) {
+    return Error{ErrorCode::NotFound, "No model is bundled, and there is none in " +
+                                          modelsFolder().string() +
+                                          "; --model names the folder of one."};
+  }
+  console.progress.note("model " + chosen->string());
+  return std::move(*chosen);
+}
+
+}  // namespace vl

@@ -1,0 +1,30 @@
+#include "app/cli/verb.h"
+
+#include <array>
+#include <utility>
+
+namespace vl {
+
+std::vector<Option> withCommonOptions(std::vector<Option> own) {
+  static constexpr std::array kCommon{
+      Option{"--model", "DIR",
+             "Folder of the model. Without it: the bundled model, else the first by name in "
+             "$XDG_DATA_HOME/vl2-desk/models."},
+      Option{"--threads", "N",
+             "CPU threads that the model computes with (default: all this process may use)."},
+      Option{"--json", "", "Write the result as JSON, on one line."},
+      Option{"--help", "", "Show this and exit."},
+      Option{"--version", "", "Show the version and the instruction set in use, and exit."},
+  };
+  own.insert(own.end(), kCommon.begin(), kCommon.end());
+  return own;
+}
+
+std::span<const Verb* const> verbs() {
+  static const std::array kVerbs{&askVerb(),      &groundVerb(),     &ocrVerb(),
+                                 &infoVerb(),     &convertVerb(),    &tilesVerb(),
+                                 &tokenizeVerb(), &detokenizeVerb(), &traceVerb()};
+  return kVerbs;
+}
+
+}  // namespace vl
