@@ -77,7 +77,9 @@ cv::Size textSize(const std::string& text, const Pen& pen, int& baseline) {
 /// What the plate says: the label, its beginning and "..." where it is wider than the picture, or
 /// the box's number.
 std::string plateText(const GroundedBox& box, std::size_t index, const Pen& pen, int imageWidth) {
-  if (box.label.empty() || !isPrintableAscii(box.label)) return "#" + std::to_string(index + 1);
+  if (box.label.empty() || !isPrintableAscii(box.label)) {
+    return std::string("#").append(std::to_string(index + 1));
+  }
   constexpr std::size_t kMaxCharacters = 80;
   std::size_t kept = std::min(box.label.size(), kMaxCharacters);
   for (;;) {

@@ -11,8 +11,9 @@
 #include "inference/vision/image_header.h"
 
 /// The decoders behind decodeImage(), one file per format, each over that format's own library.
-/// OpenCV's imdecode wraps the same libraries, but 4.6 returns a cut JPEG as a whole picture,
-/// loses transparency of grey PNG, BMP and TIFF, has no GIF, and reports to stderr.
+/// OpenCV's imdecode wraps the same libraries, but 4.6 returns a cut JPEG as a whole picture, loses
+/// transparency of grey PNG and TIFF, misreads several kinds of BMP, has no GIF, and reports to
+/// stderr.
 ///
 /// Every decoder takes a header that readImageHeader() accepted, yields 8-bit RGB of exactly its
 /// size, unrotated and over white, and treats missing or broken pixel data as Corrupt. Rows are
