@@ -1,0 +1,29 @@
+#pragma once
+
+#include <QWidget>
+#include <optional>
+
+#include "ui/conversation_item.h"
+#include "ui/grounded_document.h"
+
+namespace vl {
+
+/// One message of the conversation view, which decides its width and asks for its height.
+class MessageWidget : public QWidget {
+  Q_OBJECT
+ public:
+  using QWidget::QWidget;
+
+  virtual void setItem(const ConversationItem& item) = 0;
+  /// Lays the content out for `width`; returns the height it takes.
+  virtual int arrange(int width) = 0;
+
+ signals:
+  void imagePicked(std::size_t image);  // index among the conversation's images
+  void phrasePointed(std::optional<vl::BoxRange> boxes);
+  void phrasePicked(const vl::BoxRange& boxes);
+  void retryWanted();
+  void editWanted();
+};
+
+}  // namespace vl

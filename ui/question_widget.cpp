@@ -1,0 +1,81 @@
+#include "ui/question_widget.h"
+
+#include <QFrame>
+#include <algorithm>
+#include <cstddef>
+
+#include "ui/image_loader.h"
+#include "ui/message_text.h"
+#include "ui/thumbnail_button.h"
+
+namespace vl {
+namespace {
+
+constexpr int kPadding = 12;
+constexpr int kGap = 8;
+constexpr int kPictureSide = 120;
+constexpr double kWidestShare = 0.85;  // of the column: the indent tells questions from answers
+
+}  // namespace
+
+QuestionWidget::QuestionWidget(ImageLoader& loader, QWidget* parent)
+    : MessageWidget(parent),
+      loader_(loader),
+      bubble_(new QFrame(this)),
+      text_(new MessageText(bubble_)) {
+  bubble_->setObjectName("questionBubble");
+  text_->setAccessibleName(tr("Your question"));
+}
+
+void QuestionWidget::setItem(const ConversationItem& item) {
+  writeQuestion(*text_->document(), item.message.raw);
+  text_->setVisible(!text_->document()->isEmpty());
+  if (pictures_.empty()) showPictures(item);  // a question keeps its pictures
+}
+
+void QuestionWidget::showPictures(const ConversationItem& item) {
+  for (std::size_t i = 0; i < item.message.attachments.size(); ++i) {
+    const QString name = QString::fromStdString(item.message.attachments[i].fileName);
+    auto* picture = new ThumbnailButton(name, kPictureSide, bubble_);
+    const std::size_t image = item.firstImage + i;
+    connect(picture, &ThumbnailButton::clicked, this, [this, image] { emit imagePicked(image); });
+    picture->show();
+    pictures_.push_back(picture);
+    if (item.imagePaths[i].empty()) {
+      picture->setMissing();
+      continue;
+    }
+    loader_.loadThumbnail(item.imagePaths[i], picture, [picture](const QImage& thumbnail) {
+      thumbnail.isNull() ? picture->setMissing() : picture->setThumbnail(thumbnail);
+    });
+  }
+}
+
+int QuestionWidget::arrange(int width) {
+  const int widest = static_cast<int>(width * kWidestShare) - 2 * kPadding;
+  const int perRow = std::max((widest + kGap) / (kPictureSide + kGap), 1);
+  const int count = static_cast<int>(pictures_.size());
+  const int columns = std::min(count, perRow);
+  const int picturesWidth = columns * (kPictureSide + kGap) - kGap;
+  const bool hasText = !text_->document()->isEmpty();
+  const int textWidth = hasText ? text_->widthFor(widest) : 0;
+  const int inner = std::max(textWidth, picturesWidth);
+
+  int y = kPadding;
+  for (int i = 0; i < count; ++i) {
+    const int column = i % perRow;
+    if (column == 0 && i > 0) y += kPictureSide + kGap;
+    pictures_[static_cast<std::size_t>(i)]->move(kPadding + column * (kPictureSide + kGap), y);
+  }
+  if (count > 0) y += kPictureSide + (hasText ? kGap : 0);
+  if (hasText) {
+    const int height = text_->heightFor(inner);
+    text_->setGeometry(kPadding, y, inner, height);
+    y += height;
+  }
+  const int bubbleWidth = inner + 2 * kPadding;
+  bubble_->setGeometry(width - bubbleWidth, 0, bubbleWidth, y + kPadding);
+  return bubble_->height();
+}
+
+}  // namespace vl

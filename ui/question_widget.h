@@ -1,0 +1,33 @@
+#pragma once
+
+#include <vector>
+
+#include "ui/message_widget.h"
+
+class QFrame;
+
+namespace vl {
+
+class ImageLoader;
+class MessageText;
+class ThumbnailButton;
+
+/// A question: a bubble at the right with its pictures and its text.
+class QuestionWidget final : public MessageWidget {
+  Q_OBJECT
+ public:
+  explicit QuestionWidget(ImageLoader& loader, QWidget* parent = nullptr);
+
+  void setItem(const ConversationItem& item) override;
+  int arrange(int width) override;
+
+ private:
+  void showPictures(const ConversationItem& item);
+
+  ImageLoader& loader_;
+  QFrame* bubble_;
+  MessageText* text_;
+  std::vector<ThumbnailButton*> pictures_;
+};
+
+}  // namespace vl
