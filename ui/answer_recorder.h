@@ -1,0 +1,73 @@
+#pragma once
+
+#include <QObject>
+#include <QTimer>
+#include <cstddef>
+#include <map>
+#include <stop_token>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "storage/session_store.h"
+#include "ui/engine_thread.h"
+#include "ui/progress_text.h"
+#include "ui/record_ids.h"
+
+namespace vl {
+
+/// An answer that is being written.
+struct RunningAnswer {
+  SessionId session{};
+  MessageId message{};
+  std::string raw;
+  std::vector<GroundedBox> boxes;
+  ProgressText progress;
+  std::stop_source stop;
+  bool unsaved = false;
+};
+
+/// Carries answers from the engine into the store while they are written, also those of sessions
+/// that are not shown: text and boxes are saved twice a second, so that a crash loses no more.
+/// GUI thread.
+class AnswerRecorder final : public QObject {
+  Q_OBJECT
+ public:
+  /// Both outlive the recorder.
+  AnswerRecorder(SessionStore& store, EngineThread& engine, QObject* parent = nullptr);
+
+  /// Submits the request; its answer is `message`, which the store has begun.
+  void begin(SessionId session, MessageId message, GenerateRequest request);
+  void stop(SessionId session);
+  /// Stops the session's answers and says no more about them: the session is going.
+  void forget(SessionId session);
+  /// Saves what has been written as stopped answers, for the end of the program.
+  void stopAndSaveAll();
+
+  /// nullptr when the message is not being written.
+  const RunningAnswer* find(MessageId message) const;
+  bool isRunning(SessionId session) const;
+
+ signals:
+  void changed(vl::MessageId message);  // text or progress
+  void boxArrived(vl::MessageId message, const vl::GroundedBox& box);
+  /// The answer as it is from now on.
+  void ended(vl::SessionId session, const vl::StoredMessage& answer);
+  /// The history cannot be written; the answer goes on.
+  void savingFailed(const vl::Error& error);
+
+ private:
+  void finished(quint64 turn, const Result<GenerateSummary>& outcome);
+  void saveChanged();
+  void saveEnd(const RunningAnswer& answer, const AnswerOutcome& outcome);
+
+  SessionStore& store_;
+  EngineThread& engine_;
+  quint64 lastTurn_ = 0;
+  std::map<quint64, RunningAnswer> answers_;  // by turn
+  /// Ended, but the disk was full, say: tried again with the timer.
+  std::vector<std::pair<RunningAnswer, AnswerOutcome>> unsavedEnds_;
+  QTimer saveTimer_;
+};
+
+}  // namespace vl

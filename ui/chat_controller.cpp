@@ -1,0 +1,264 @@
+#include "ui/chat_controller.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "ui/grounded_document.h"
+
+namespace vl {
+namespace {
+
+constexpr qsizetype kTitleLetters = 80;
+
+}  // namespace
+
+ChatController::ChatController(SessionStore& store, EngineThread& engine, QObject* parent)
+    : QObject(parent), store_(store), recorder_(store, engine) {
+  connect(&recorder_, &AnswerRecorder::changed, this, &ChatController::answerChanged);
+  connect(&recorder_, &AnswerRecorder::boxArrived, this, &ChatController::boxArrived);
+  connect(&recorder_, &AnswerRecorder::ended, this, &ChatController::answerEnded);
+  connect(&recorder_, &AnswerRecorder::savingFailed, this,
+          [this](const Error& error) { emit problem(QString::fromStdString(error.what)); });
+  connect(&sessions_, &SessionListModel::renameWanted, this, &ChatController::renameSession);
+  reloadSessions();
+}
+
+template <typename T>
+bool ChatController::check(const Result<T>& result) {
+  if (!result) emit problem(QString::fromStdString(result.error().what));
+  return result.has_value();
+}
+
+void ChatController::reloadSessions() {
+  Result<std::vector<SessionRecord>> sessions = store_.listSessions();
+  if (check(sessions)) sessions_.setSessions(std::move(*sessions));
+}
+
+std::vector<SessionImage> ChatController::images() const {
+  std::vector<SessionImage> images;
+  for (const ConversationItem& item : conversation_.items()) {
+    for (std::size_t i = 0; i < item.message.attachments.size(); ++i) {
+      images.push_back({item.message.attachments[i], item.imagePaths[i]});
+    }
+  }
+  return images;
+}
+
+bool ChatController::isAnswering() const { return shown_ && recorder_.isRunning(*shown_); }
+
+void ChatController::newSession() {
+  shown_.reset();
+  systemPrompt_.clear();
+  conversation_.setItems({});
+  emit sessionShown();
+  emit answeringChanged();
+}
+
+void ChatController::openSession(SessionId session) {
+  if (shown_ == session) return;
+  Result<StoredSession> loaded = store_.loadSession(session);
+  if (!check(loaded)) return;
+  std::vector<ConversationItem> items;
+  std::size_t images = 0;
+  for (StoredMessage& message : loaded->messages) {
+    items.push_back(itemOf(std::move(message), images));
+    images += items.back().message.attachments.size();
+  }
+  shown_ = session;
+  systemPrompt_ = loaded->session.settings.systemPrompt;
+  conversation_.setItems(std::move(items));
+  for (const ConversationItem& item : conversation_.items()) {
+    if (item.isRunning()) answerChanged(item.message.id);
+  }
+  emit sessionShown();
+  emit answeringChanged();
+}
+
+void ChatController::openLatest() {
+  if (sessions_.rowCount() > 0) openSession(sessions_.at(0).id);
+}
+
+ConversationItem ChatController::itemOf(StoredMessage message, std::size_t firstImage) {
+  ConversationItem item;
+  item.firstImage = firstImage;
+  for (const Attachment& attachment : message.attachments) {
+    const Result<std::filesystem::path> path = store_.imagePath(attachment.image);
+    item.imagePaths.push_back(path ? *path : std::filesystem::path());
+  }
+  item.message = std::move(message);
+  if (const RunningAnswer* running = recorder_.find(item.message.id)) {
+    item.message.boxes = running->boxes;
+  } else if (item.isRunning()) {
+    item.activity = tr("Being written in another window");
+  }
+  return item;
+}
+
+void ChatController::renameSession(SessionId session, const QString& title) {
+  if (check(store_.renameSession(session, title.toStdString()))) reloadSessions();
+}
+
+void ChatController::deleteSession(SessionId session) {
+  recorder_.forget(session);
+  if (!check(store_.deleteSession(session))) return;
+  sessions_.setRunning(session, false);
+  reloadSessions();
+  if (shown_ == session) newSession();
+}
+
+void ChatController::setModel(const std::filesystem::path& folder, const QString& name) {
+  modelFolder_ = folder.string();
+  modelName_ = name.toStdString();
+}
+
+bool ChatController::createSession(const QString& text,
+                                   const std::vector<Attachment>& attachments) {
+  QString title = questionTitle(text.toStdString());
+  if (title.isEmpty() && !attachments.empty()) {
+    title = QString::fromStdString(attachments.front().fileName);
+  }
+  if (title.size() > kTitleLetters) title = title.left(kTitleLetters - 1) + QChar(0x2026);
+  SessionSettings settings;
+  settings.title = title.toStdString();
+  settings.modelFolder = modelFolder_;
+  settings.modelName = modelName_;
+  const Result<SessionRecord> created = store_.createSession(settings);
+  if (!check(created)) return false;
+  shown_ = created->id;
+  return true;
+}
+
+bool ChatController::ask(const QString& text, const std::vector<Attachment>& attachments) {
+  if (isAnswering() || !imagesAreThere()) return false;
+  const bool isNew = !shown_;
+  if (isNew && !createSession(text, attachments)) return false;
+  const std::string raw = text.trimmed().toStdString();
+  const Result<MessageId> stored = store_.appendUserMessage(*shown_, raw, attachments);
+  if (!check(stored)) return false;
+
+  StoredMessage question;
+  question.id = *stored;
+  question.raw = raw;
+  question.attachments = attachments;
+  conversation_.append(itemOf(std::move(question), images().size()));
+  if (isNew) emit sessionShown();
+  emit imagesChanged();
+  beginAnswer();
+  return true;
+}
+
+bool ChatController::imagesAreThere() {
+  for (const SessionImage& image : images()) {
+    if (!image.path.empty()) continue;
+    emit problem(tr("The image %1 of this session is missing from the history, so the model cannot "
+                    "look at it. Begin a new session.")
+                     .arg(QString::fromStdString(image.attachment.fileName)));
+    return false;
+  }
+  return true;
+}
+
+bool ChatController::beginAnswer() {
+  GenerateRequest request;
+  request.conversation = chatMessages();
+  const Result<MessageId> begun = store_.beginAnswer(*shown_);
+  if (!check(begun)) return false;
+  StoredMessage answer;
+  answer.id = *begun;
+  answer.role = MessageRole::Assistant;
+  answer.state = MessageState::Streaming;
+  recorder_.begin(*shown_, *begun, std::move(request));
+  conversation_.append(itemOf(std::move(answer), images().size()));
+  answerChanged(*begun);
+  reloadSessions();
+  sessions_.setRunning(*shown_, true);
+  emit boxesChanged(std::nullopt);
+  emit answeringChanged();
+  return true;
+}
+
+std::vector<ChatMessage> ChatController::chatMessages() const {
+  std::vector<ChatMessage> messages;
+  if (!systemPrompt_.empty()) messages.push_back(textMessage(ChatRole::System, systemPrompt_));
+  for (const ConversationItem& item : conversation_.items()) {
+    if (item.isQuestion()) {
+      messages.push_back(userMessage(item.imagePaths, item.message.raw));
+    } else if (!item.message.raw.empty()) {
+      messages.push_back(textMessage(ChatRole::Assistant, item.message.raw));
+    }
+  }
+  return messages;
+}
+
+void ChatController::stop() {
+  if (shown_) recorder_.stop(*shown_);
+}
+
+void ChatController::answerAgain() {
+  if (!shown_ || isAnswering() || !imagesAreThere() || conversation_.items().empty()) return;
+  const int last = conversation_.rowCount() - 1;
+  const ConversationItem& item = conversation_.at(last);
+  if (!item.isQuestion()) {
+    if (!check(store_.removeMessagesFrom(item.message.id))) return;
+    conversation_.removeFrom(last);
+  }
+  beginAnswer();
+}
+
+std::optional<TakenBackQuestion> ChatController::takeBackQuestion() {
+  if (!shown_ || isAnswering()) return std::nullopt;
+  int row = conversation_.rowCount() - 1;
+  while (row >= 0 && !conversation_.at(row).isQuestion()) --row;
+  if (row < 0) return std::nullopt;
+  const ConversationItem question = conversation_.at(row);
+  if (!check(store_.removeMessagesFrom(question.message.id))) return std::nullopt;
+
+  TakenBackQuestion taken;
+  taken.text = QString::fromStdString(question.message.raw);
+  for (std::size_t i = 0; i < question.message.attachments.size(); ++i) {
+    taken.images.push_back({question.message.attachments[i], question.imagePaths[i]});
+  }
+  conversation_.removeFrom(row);
+  emit imagesChanged();
+  emit boxesChanged(std::nullopt);
+  return taken;
+}
+
+void ChatController::finish() { recorder_.stopAndSaveAll(); }
+
+void ChatController::answerChanged(MessageId answer) {
+  const RunningAnswer* running = recorder_.find(answer);
+  const std::optional<int> row = conversation_.rowOf(answer);
+  if (running == nullptr || !row) return;  // of a session that is not shown
+  conversation_.change(*row, [&](ConversationItem& item) {
+    item.message.raw = running->raw;
+    item.activity =
+        running->progress.line().isEmpty() ? tr("Waiting for the model") : running->progress.line();
+    item.activityDone = running->progress.done();
+  });
+}
+
+void ChatController::boxArrived(MessageId answer, const GroundedBox& box) {
+  const std::optional<int> row = conversation_.rowOf(answer);
+  if (!row) return;
+  conversation_.change(*row, [&](ConversationItem& item) { item.message.boxes.push_back(box); });
+  emit boxesChanged(box.image);
+}
+
+void ChatController::answerEnded(SessionId session, const StoredMessage& answer) {
+  sessions_.setRunning(session, recorder_.isRunning(session));
+  reloadSessions();
+  if (const std::optional<int> row = conversation_.rowOf(answer.id)) {
+    conversation_.change(*row, [&](ConversationItem& item) {
+      item.message.state = answer.state;
+      item.message.raw = answer.raw;
+      item.message.error = answer.error;
+      item.message.boxes = answer.boxes;
+      item.message.summary = answer.summary;
+    });
+    emit boxesChanged(std::nullopt);
+  }
+  emit answeringChanged();
+}
+
+}  // namespace vl

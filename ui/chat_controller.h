@@ -1,0 +1,100 @@
+#pragma once
+
+#include <QObject>
+#include <QString>
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "storage/session_store.h"
+#include "ui/answer_recorder.h"
+#include "ui/conversation_model.h"
+#include "ui/image_importer.h"
+#include "ui/record_ids.h"
+#include "ui/session_list_model.h"
+
+namespace vl {
+
+/// An image of the session that is shown.
+struct SessionImage {
+  Attachment attachment;
+  std::filesystem::path path;  // empty: the file is missing
+};
+
+/// A question that was taken back to be changed.
+struct TakenBackQuestion {
+  QString text;
+  std::vector<SessionImage> images;
+};
+
+/// What the window can do with sessions and questions; the logic between history, engine and
+/// widgets. Knows no widget. GUI thread.
+class ChatController final : public QObject {
+  Q_OBJECT
+ public:
+  /// Both outlive the controller.
+  ChatController(SessionStore& store, EngineThread& engine, QObject* parent = nullptr);
+
+  SessionListModel& sessions() { return sessions_; }
+  ConversationModel& conversation() { return conversation_; }
+  std::optional<SessionId> shownSession() const { return shown_; }
+  /// All images of the session that is shown, in the order the model counts them.
+  std::vector<SessionImage> images() const;
+  bool isAnswering() const;
+
+  /// Shows an empty session; the history gets it with its first question.
+  void newSession();
+  void openSession(SessionId session);
+  /// The one used last, if there is any.
+  void openLatest();
+  void renameSession(SessionId session, const QString& title);
+  void deleteSession(SessionId session);
+  /// The model that answers from now on; noted in the sessions that use it.
+  void setModel(const std::filesystem::path& folder, const QString& name);
+
+  /// Stores the question and begins its answer. false: nothing happened, `problem` says why.
+  bool ask(const QString& text, const std::vector<Attachment>& attachments);
+  void stop();
+  /// Replaces the last answer by a new one.
+  void answerAgain();
+  /// Takes the last question with its answer out of the session.
+  std::optional<TakenBackQuestion> takeBackQuestion();
+  /// Saves what is being written; for the end of the program.
+  void finish();
+
+ signals:
+  /// Another session, or none, is shown now.
+  void sessionShown();
+  void imagesChanged();
+  /// Boxes of an answer of the session that is shown; image is set when one has just arrived.
+  void boxesChanged(std::optional<std::size_t> image);
+  void answeringChanged();
+  /// A sentence for the person.
+  void problem(const QString& text);
+
+ private:
+  void reloadSessions();
+  ConversationItem itemOf(StoredMessage message, std::size_t firstImage);
+  void answerChanged(MessageId answer);
+  void boxArrived(MessageId answer, const GroundedBox& box);
+  void answerEnded(SessionId session, const StoredMessage& answer);
+  bool createSession(const QString& text, const std::vector<Attachment>& attachments);
+  /// Says which image is missing, if one is.
+  bool imagesAreThere();
+  bool beginAnswer();
+  std::vector<ChatMessage> chatMessages() const;
+  /// Reports a failure; true when there was none.
+  template <typename T>
+  bool check(const Result<T>& result);
+
+  SessionStore& store_;
+  AnswerRecorder recorder_;
+  SessionListModel sessions_;
+  ConversationModel conversation_;
+  std::optional<SessionId> shown_;
+  std::string systemPrompt_;  // of the session that is shown
+  std::string modelFolder_;
+  std::string modelName_;
+};
+
+}  // namespace vl
