@@ -1,0 +1,24 @@
+#pragma once
+
+#include <QString>
+#include <QStringList>
+#include <filesystem>
+#include <vector>
+
+class QCoreApplication;
+
+namespace vl {
+
+/// What the command line of vl2-desk says, with the defaults filled in.
+struct DesktopOptions {
+  std::filesystem::path model;       // empty: none was found
+  std::filesystem::path dataFolder;  // history and images
+  std::vector<QString> samples;      // pictures to try
+  QStringList files;                 // images to open
+};
+
+/// Prints and ends the process on --help, --version and a wrong command line (exit 2), as
+/// QCommandLineParser does.
+DesktopOptions readDesktopOptions(const QCoreApplication& application);
+
+}  // namespace vl

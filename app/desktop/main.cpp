@@ -1,0 +1,57 @@
+#include <QApplication>
+#include <QIcon>
+#include <QMessageBox>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+
+#include "app/desktop/desktop_options.h"
+#include "inference/engine/local_engine.h"
+#include "ui/desk.h"
+#include "ui/theme.h"
+
+namespace {
+
+vl::EngineFactory localEngine(const std::filesystem::path& folder, bool force) {
+  return [folder, force](const std::stop_token& stop) -> vl::Result<std::unique_ptr<vl::Engine>> {
+    vl::LoadOptions options;
+    options.folder = folder;
+    options.force = force;
+    vl::Result<std::unique_ptr<vl::LocalEngine>> engine = vl::LocalEngine::load(options, stop);
+    if (!engine) return engine.error();
+    return std::unique_ptr<vl::Engine>(std::move(*engine));
+  };
+}
+
+int run(QApplication& application) {
+  const vl::DesktopOptions options = vl::readDesktopOptions(application);
+  const vl::Theme theme(application);
+  QApplication::setWindowIcon(QIcon(":/icons/vl2-desk.svg"));
+
+  vl::Result<vl::OpenedStore> store = vl::SessionStore::open(options.dataFolder);
+  if (!store) {
+    QMessageBox::critical(nullptr, QApplication::applicationDisplayName(),
+                          QString::fromStdString(store.error().what));
+    return EXIT_FAILURE;
+  }
+  vl::Desk desk(std::move(*store), {options.dataFolder, options.samples, localEngine});
+  desk.begin(options.model, options.files);
+  desk.window().show();
+  return QApplication::exec();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  QApplication application(argc, argv);
+  QApplication::setApplicationName("vl2-desk");
+  QApplication::setApplicationDisplayName("VL2 Desk");
+  QApplication::setApplicationVersion(VL_VERSION);
+  QApplication::setDesktopFileName("vl2-desk");
+  try {
+    return run(application);
+  } catch (const std::exception& thrown) {  // what no worker loop has caught
+    std::fprintf(stderr, "vl2-desk: %s\n", thrown.what());
+    return EXIT_FAILURE;
+  }
+}
