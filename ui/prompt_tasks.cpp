@@ -20,7 +20,7 @@ constexpr std::array<PromptTask, 4> kTasks{{
      QT_TRANSLATE_NOOP("PromptTask",
                        "Ask for a description with a box around each thing it names")},
     {"read", "read-text", QT_TRANSLATE_NOOP("PromptTask", "Read text"),
-     "Read all the text in the image.", "",
+     "Read the text in the image.", "",
      QT_TRANSLATE_NOOP("PromptTask", "Ask for the text that is written in the image")},
 }};
 
