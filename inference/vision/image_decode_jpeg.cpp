@@ -51,9 +51,12 @@ void ignoreOutput(j_common_ptr) {}
 
 void onProgress(j_common_ptr jpeg) {
   const auto* reader = reinterpret_cast<j_decompress_ptr>(jpeg);
-  if (reader->input_scan_number > kMaxScans) {
-    ERREXIT1(jpeg, JERR_BAD_PROGRESSION, reader->input_scan_number);
-  }
+  if (reader->input_scan_number <= kMaxScans) return;
+  auto* state = reinterpret_cast<ErrorState*>(jpeg->err);
+  state->code = JERR_BAD_PROGRESSION;
+  std::snprintf(state->message.data(), state->message.size(), "it has more than %d scans.",
+                kMaxScans);
+  std::longjmp(state->escape, 1);
 }
 
 bool isUnsupported(int code) {

@@ -111,21 +111,32 @@ TEST(TruncatedJpeg, IsAnErrorAlsoWithAnEndMarker) {
 }
 
 TEST(JpegWithManyScans, IsRefusedBeforeTheyCostTime) {
-  // The same scan a thousand times: each is a pass over the whole picture.
+  // The first scan, the averages of the squares, a thousand times: each time a pass over the whole
+  // picture, and nothing wrong but the number.
   const Bytes jpeg = test::jpegFile(test::gradient(64, 64), {.progressive = true});
-  const auto isScan = [&jpeg](std::size_t i) {
-    return jpeg[i] == std::byte{0xff} && jpeg[i + 1] == std::byte{0xda};
-  };
-  std::size_t lastScan = jpeg.size() - 2;
-  while (!isScan(lastScan)) --lastScan;
-  Bytes many(jpeg.begin(), jpeg.end() - 2);
-  for (int i = 0; i < 1000; ++i) {
-    many.insert(many.end(), jpeg.begin() + static_cast<std::ptrdiff_t>(lastScan), jpeg.end() - 2);
+  std::vector<Bytes::const_iterator> scans;
+  for (auto at = jpeg.begin(); at + 1 < jpeg.end(); ++at) {
+    if (at[0] == std::byte{0xff} && at[1] == std::byte{0xda}) scans.push_back(at);
   }
-  many.insert(many.end(), jpeg.end() - 2, jpeg.end());
+  ASSERT_GE(scans.size(), 2u);
+  // Up to the second scan there is also its Huffman table, which may be repeated as well.
+  Bytes many(jpeg.begin(), scans[1]);
+  for (int i = 0; i < 1000; ++i) many.insert(many.end(), scans[0], scans[1]);
+  many.insert(many.end(), scans[1], jpeg.end());
   const Result<RgbImage> image = decodeImage(many);
   ASSERT_FALSE(image);
   EXPECT_EQ(image.error().code, ErrorCode::Corrupt);
+  EXPECT_NE(image.error().what.find("scans"), std::string::npos) << image.error().what;
+}
+
+TEST(TruncatedGif, IsAnErrorAlsoBehindItsFirstFrame) {
+  Bytes gif = test::gifFile({.palette = {0, 0, 0, 1, 1, 1}, .indices = {1}});
+  ASSERT_TRUE(decodeImage(gif));
+  gif.pop_back();  // the trailer
+  const Bytes comment =
+      test::ByteWriter(std::endian::little).u8(0x21).u8(0xfe).u8(9).text("cut").result();
+  gif.insert(gif.end(), comment.begin(), comment.end());
+  EXPECT_FALSE(decodeImage(gif));
 }
 
 TEST(ImageSizes, ThatTheDataContradictsAreAnError) {
