@@ -58,21 +58,6 @@ std::uint64_t fingerprintOf(std::span<const std::byte> file, bool tiling, Orient
   return fingerprint;
 }
 
-Status checkTileSizes(const ModelConfig& config) {
-  const auto tile = static_cast<std::size_t>(config.processor.tilePixels());
-  if (tile == config.vision.imageSize && config.processor.patchSize == config.vision.patchSize &&
-      config.processor.downsampleRatio == config.projector.downsampleRatio) {
-    return {};
-  }
-  return Error{ErrorCode::Unsupported,
-               "processor_config.json (tiles of " + std::to_string(tile) + " pixels, patches of " +
-                   std::to_string(config.processor.patchSize) + ", downsampling by " +
-                   std::to_string(config.processor.downsampleRatio) +
-                   ") does not go with config.json (" + std::to_string(config.vision.imageSize) +
-                   ", " + std::to_string(config.vision.patchSize) + ", " +
-                   std::to_string(config.projector.downsampleRatio) + ")."};
-}
-
 }  // namespace
 
 ImageEncoder::ImageEncoder(const ModelConfig& config, VisionTower tower, Projector projector,
@@ -83,7 +68,6 @@ ImageEncoder::ImageEncoder(const ModelConfig& config, VisionTower tower, Project
       vectors_(std::move(vectors)) {}
 
 Result<ImageEncoder> ImageEncoder::load(Checkpoint& checkpoint, const ModelConfig& config) {
-  if (const Status sizes = checkTileSizes(config); !sizes) return sizes.error();
   Result<VisionTower> tower = VisionTower::load(checkpoint, config.vision);
   if (!tower) return tower.error();
   Result<Projector> projector = Projector::load(checkpoint, config.projector);

@@ -40,7 +40,7 @@ struct ImageSource {
 /// Not thread-safe. The checkpoint must outlive it.
 class ImageEncoder {
  public:
-  /// Errors: Corrupt; Unsupported when processor and vision configs disagree about tiles.
+  /// Error: Corrupt, naming the tensor that is missing or has another shape.
   static Result<ImageEncoder> load(Checkpoint& checkpoint, const ModelConfig& config);
 
   /// Reads a file and looks at its header only. tiling: see kMaxTiledImages.

@@ -43,19 +43,6 @@ Status checkVocabulary(const Tokenizer& tokenizer, const LanguageConfig& config)
                                        std::to_string(config.vocabSize) + "."};
 }
 
-Status checkWidths(const ModelConfig& config) {
-  if (config.projector.nEmbed == config.language.hiddenSize &&
-      config.projector.inputDim == config.vision.width) {
-    return {};
-  }
-  return Error{ErrorCode::Corrupt,
-               "config.json: the projector takes " + std::to_string(config.projector.inputDim) +
-                   " values to " + std::to_string(config.projector.nEmbed) +
-                   ", but the vision tower gives " + std::to_string(config.vision.width) +
-                   " and the language model expects " + std::to_string(config.language.hiddenSize) +
-                   "."};
-}
-
 std::uint64_t randomSeed() {
   std::random_device device;
   return (std::uint64_t{device()} << 32) | device();
@@ -122,7 +109,6 @@ Result<std::unique_ptr<LocalEngine>> LocalEngine::load(const LoadOptions& option
   const Error cancelled{ErrorCode::Cancelled, "Loading was cancelled."};
   Result<ModelConfig> config = loadModelConfig(options.folder);
   if (!config) return config.error();
-  if (const Status widths = checkWidths(*config); !widths) return widths.error();
   Result<Checkpoint> checkpoint = Checkpoint::open(options.folder);
   if (!checkpoint) return checkpoint.error();
   const std::size_t threads = options.threads == 0 ? availableCpus() : options.threads;

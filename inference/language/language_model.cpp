@@ -44,7 +44,9 @@ Result<LanguageModel> LanguageModel::load(Checkpoint& checkpoint, const Language
   model.embedTokens_ =
       reader.matrix("model.embed_tokens.weight", config.vocabSize, config.hiddenSize);
   model.norm_ = reader.vector("model.norm.weight", config.hiddenSize);
-  model.lmHead_ = reader.matrix("lm_head.weight", config.vocabSize, config.hiddenSize);
+  model.lmHead_ = config.tieWordEmbeddings
+                      ? model.embedTokens_
+                      : reader.matrix("lm_head.weight", config.vocabSize, config.hiddenSize);
   if (!reader.status()) return reader.status().error();
   for (std::size_t i = 0; i < config.numHiddenLayers; ++i) {
     WeightReader layer(checkpoint, "language.model.layers." + std::to_string(i) + ".");

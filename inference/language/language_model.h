@@ -66,7 +66,7 @@ class LanguageModel {
   WeightMatrix embedTokens_;  // [vocabSize, hidden]
   std::vector<Layer> layers_;
   std::vector<float> norm_;
-  WeightMatrix lmHead_;  // [vocabSize, hidden]
+  WeightMatrix lmHead_;  // [vocabSize, hidden]; embedTokens_ when they are tied
 };
 
 }  // namespace vl

@@ -153,6 +153,23 @@ TEST_P(LanguageModelTest, TruncatedCacheContinuesLikeAColdOne) {
   EXPECT_LE(test::maxDifference(lastLogits(rest, warm, 512), expected), kLogitBound);
 }
 
+TEST_P(LanguageModelTest, TiedEmbeddingsAreTheHead) {
+  LanguageConfig tied = config_.language;
+  tied.tieWordEmbeddings = true;
+  Result<LanguageModel> model = LanguageModel::load(*checkpoint_, tied);
+  ASSERT_TRUE(model) << model.error().what;
+  const std::int32_t id = golden("text_only").ints("input_ids").back();
+  Matrix x(1, tied.hiddenSize);
+  model->embed(id, x.view().row(0));
+  float squares = 0;
+  for (const float v : x.view().row(0)) squares += v * v;
+  Matrix logits(1, tied.vocabSize);
+  model->logits(compute_, x.view(), logits.view());
+  // An embedding's own logit is its square, to the rounding of a sum of hiddenSize products.
+  EXPECT_NEAR(logits.view().row(0)[static_cast<std::size_t>(id)], squares,
+              squares * static_cast<float>(tied.hiddenSize) * 0x1p-23f);
+}
+
 TEST_P(LanguageModelTest, CancelLeavesTheCacheAsItWas) {
   const std::vector<std::int32_t> ids = golden("text_only").ints("input_ids");
   KvCache cache(config_.language, 2 * ids.size());
