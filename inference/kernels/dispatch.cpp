@@ -7,7 +7,23 @@
 
 #include "inference/kernels/tables.h"
 
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
+
 namespace vl {
+
+#if defined(__x86_64__)
+namespace {
+
+/// Half-precision conversions. Clang 14's __builtin_cpu_supports does not know their name.
+bool hasF16c() {
+  unsigned eax = 0, ebx = 0, ecx = 0, edx = 0;
+  return __get_cpuid(1, &eax, &ebx, &ecx, &edx) != 0 && (ecx & bit_F16C) != 0;
+}
+
+}  // namespace
+#endif
 
 std::span<const KernelTable* const> compiledKernels() {
 #if defined(__x86_64__)
@@ -21,8 +37,7 @@ std::span<const KernelTable* const> compiledKernels() {
 bool runsHere(const KernelTable& table) {
 #if defined(__x86_64__)
   if (&table == &kAvx2Kernels) {
-    return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("fma") != 0 &&
-           __builtin_cpu_supports("f16c") != 0;
+    return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("fma") != 0 && hasF16c();
   }
 #endif
   return &table == &kReferenceKernels;
