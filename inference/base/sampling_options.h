@@ -14,7 +14,8 @@ struct SamplingOptions {
   double minP = 0.0;
   std::size_t topK = 50;  // 0: off
   double repetitionPenalty = 1.1;
-  std::optional<std::uint64_t> seed = std::nullopt;  // none: drawn at random and reported in the summary
+  std::optional<std::uint64_t> seed =
+      std::nullopt;  // none: drawn at random and reported in the summary
 };
 
 }  // namespace vl
