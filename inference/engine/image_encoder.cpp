@@ -147,6 +147,7 @@ Result<std::optional<std::vector<MatrixView<const float>>>> ImageEncoder::encode
     report(Stage::EncodeTiles, tilesDone, totalTiles);
     if (!encodeViews(compute, tiled, tokens, tileDone, stop)) return Encoded{};
     std::vector<MatrixView<const float>> views;
+    views.reserve(tokens.size() + 1);
     for (const Matrix& view : tokens) views.push_back(view.view());
     if (views.size() == 1) views.push_back(views.front());  // a 1 x 1 grid
     auto laidOut = std::make_shared<Matrix>(source.tokens, config_.language.hiddenSize);

@@ -45,7 +45,7 @@ enum class Stage { DecodeImages, EncodeTiles, Prefill, Decode };
 
 /// done of total units of a stage: images, tiles, prompt tokens, generated tokens (total = limit).
 struct StageProgress {
-  Stage stage;
+  Stage stage = Stage::DecodeImages;
   std::size_t done = 0;
   std::size_t total = 0;
 };

@@ -37,7 +37,7 @@ QString writePage(const QTemporaryDir& folder) {
   painter.setFont(font);
   painter.drawText(kWordPlace, Qt::AlignCenter, "INVOICE");
   painter.end();
-  const QString path = folder.filePath("page.png");
+  QString path = folder.filePath("page.png");
   page.save(path);
   return path;
 }

@@ -21,7 +21,7 @@ QString writePicture(const QTemporaryDir& folder, const QString& name, QSize siz
   sky.setColorAt(1, QColor(0xe8, 0xd8, 0xb0));
   painter.fillRect(picture.rect(), sky);
   painter.end();
-  const QString path = folder.filePath(name);
+  QString path = folder.filePath(name);
   picture.save(path);
   return path;
 }
