@@ -92,51 +92,37 @@ void Bpe::encodeShort(std::string_view piece, Scratch& scratch, std::vector<Toke
 void Bpe::encodeLong(std::string_view piece, Scratch& scratch, std::vector<TokenId>& out) const {
   assert(piece.size() < kNone);
   std::vector<Scratch::Link>& links = scratch.links_;
-  std::vector<Scratch::Candidate>& heap = scratch.heap_;
-  const auto laterThan = [](const Scratch::Candidate& a, const Scratch::Candidate& b) {
-    return a.rank != b.rank ? a.rank > b.rank : a.link > b.link;
-  };
-  const auto candidateAt = [&](std::uint32_t at) -> Scratch::Candidate {
-    const std::uint32_t next = links[at].next;
-    if (next == kNone) return {kNone, at, 0, 0};
-    return {rank(links[at].token, links[next].token), at, links[at].token, links[next].token};
-  };
-
   links.clear();
   for (const char c : piece) {
     const auto at = static_cast<std::uint32_t>(links.size());
     links.push_back({byteTokens_[static_cast<unsigned char>(c)], at == 0 ? kNone : at - 1, at + 1});
   }
   links.back().next = kNone;
-  heap.clear();
-  for (std::uint32_t at = 0; at < links.size(); ++at) {
-    const Scratch::Candidate candidate = candidateAt(at);
-    if (candidate.rank != kNone) heap.push_back(candidate);
-  }
-  std::make_heap(heap.begin(), heap.end(), laterThan);
-  const auto offer = [&](std::uint32_t at) {
-    const Scratch::Candidate candidate = candidateAt(at);
-    if (candidate.rank == kNone) return;
-    heap.push_back(candidate);
-    std::push_heap(heap.begin(), heap.end(), laterThan);
-  };
 
   constexpr TokenId kSwallowed = -1;  // this link's text is now part of the one before
-  while (!heap.empty()) {
-    std::pop_heap(heap.begin(), heap.end(), laterThan);
-    const Scratch::Candidate best = heap.back();
-    heap.pop_back();
-    Scratch::Link& link = links[best.link];
-    if (link.token != best.left || link.next == kNone || links[link.next].token != best.right) {
-      continue;  // one of the two has been merged meanwhile
-    }
+  const auto ruleAt = [&](std::uint32_t at) -> const Rule* {
+    const Scratch::Link& link = links[at];
+    if (link.token == kSwallowed || link.next == kNone) return nullptr;
+    return find(link.token, links[link.next].token);
+  };
+  scratch.queue_.clear();
+  const auto offer = [&](std::uint32_t at) {
+    if (const Rule* rule = ruleAt(at)) scratch.queue_.push({rule->rank, at});
+  };
+  for (std::uint32_t at = 0; at < links.size(); ++at) offer(at);
+
+  while (const auto best = scratch.queue_.pop()) {
+    const Rule* rule = ruleAt(best->position);
+    // Another rank: one of the two has been merged meanwhile.
+    if (rule == nullptr || rule->rank != best->rank) continue;
+    Scratch::Link& link = links[best->position];
     Scratch::Link& right = links[link.next];
-    link.token = find(best.left, best.right)->merged;
+    link.token = rule->merged;
     link.next = right.next;
     right.token = kSwallowed;
-    if (link.next != kNone) links[link.next].previous = best.link;
+    if (link.next != kNone) links[link.next].previous = best->position;
     if (link.previous != kNone) offer(link.previous);
-    offer(best.link);
+    offer(best->position);
   }
   for (std::uint32_t at = 0; at != kNone; at = links[at].next) out.push_back(links[at].token);
 }

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "inference/base/result.h"
+#include "inference/text/merge_queue.h"
 #include "inference/text/tokenizer.h"
 
 namespace vl {
@@ -32,17 +32,10 @@ class Bpe {
       std::uint32_t previous;
       std::uint32_t next;
     };
-    /// A rule that may apply where `link` stands. Later merges can make it obsolete.
-    struct Candidate {
-      std::uint32_t rank;
-      std::uint32_t link;
-      TokenId left;
-      TokenId right;
-    };
     std::vector<TokenId> tokens_;
     std::vector<std::uint32_t> ranks_;
     std::vector<Link> links_;
-    std::vector<Candidate> heap_;
+    MergeQueue queue_;
   };
 
   ///   byteTokens   the token of each byte
