@@ -28,7 +28,7 @@ Strings phrases(const GroundedText& text) {
     std::string line = span.text;
     for (const GridBox& box : span.boxes) {
       for (const double v : {box.x1, box.y1, box.x2, box.y2}) {
-        line += " " + std::to_string(std::lround(v));
+        line.append(" ").append(std::to_string(std::lround(v)));
       }
     }
     lines.push_back(line);
