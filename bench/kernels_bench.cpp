@@ -41,7 +41,7 @@ struct Weights {
       for (const float v : values) {
         quants.push_back(static_cast<std::int8_t>(std::clamp(v * 32, -127.0f, 127.0f)));
       }
-      halves.assign(rows * q8BlocksPerRow(cols), floatToHalf(0.03125f));
+      halves.assign(rows * blocksPerRow(cols), floatToHalf(0.03125f));
       matrix = WeightMatrix(type, quants.data(), halves.data(), rows, cols);
       bytes = quants.size() + halves.size() * sizeof(halves[0]);
     }
@@ -94,8 +94,8 @@ void linearLayer(benchmark::State& state, WeightType type, std::size_t out, std:
       rounds * 2e-9 * static_cast<double>(tokens * out * in), benchmark::Counter::kIsRate);
 }
 
-void dot(benchmark::State& state, const KernelTable* table, WeightType type) {
-  if (!runsHere(*table)) {
+void dot(benchmark::State& state, const KernelTable& table, WeightType type) {
+  if (!runsHere(table)) {
     state.SkipWithError("this CPU lacks the instruction set");
     return;
   }
@@ -104,8 +104,8 @@ void dot(benchmark::State& state, const KernelTable* table, WeightType type) {
   const std::vector<float> x = gaussian(n, 3);
   const auto run = [&] {
     return type == WeightType::BF16
-               ? table->dotBf16(weights.halves.data(), x.data(), n)
-               : table->dotQ8(weights.quants.data(), weights.halves.data(), x.data(), n);
+               ? table.dotBf16(weights.halves.data(), x.data(), n)
+               : table.dotQ8(weights.quants.data(), weights.halves.data(), x.data(), n);
   };
   const float result = run();
   if (!isRight(weights.matrix, {x.data(), 1, n}, {&result, 1, 1})) {
@@ -126,10 +126,10 @@ struct Shape {
 const bool kRegistered = [] {
   for (const auto& [type, typeName] :
        {std::pair{WeightType::BF16, "bf16"}, std::pair{WeightType::Q8_0, "q8_0"}}) {
-    for (const KernelTable* table : compiledKernels()) {
+    for (const KernelTable& table : compiledKernels()) {
       benchmark::RegisterBenchmark(
-          ("dot/" + std::string(table->isa) + "/" + typeName).c_str(),
-          [table, type = type](benchmark::State& state) { dot(state, table, type); });
+          ("dot/" + std::string(table.isa) + "/" + typeName).c_str(),
+          [&table, type = type](benchmark::State& state) { dot(state, table, type); });
     }
     for (const Shape& shape :
          {Shape{"vit_fc1", 4304, 1152, 729}, Shape{"vit_qkv", 3456, 1152, 729},

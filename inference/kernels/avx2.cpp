@@ -8,7 +8,7 @@
 namespace vl {
 namespace {
 
-constexpr std::size_t kQ8Block = 32;  // kQ8BlockSize
+constexpr std::size_t kQ8Block = 32;  // kBlockSize
 
 float horizontalSum(__m256 v) {
   const __m128 four = _mm_add_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps(v, 1));
@@ -209,21 +209,234 @@ void geluTanh(float* x, std::size_t n) {
   }
 }
 
+constexpr std::size_t kRows = 16;  // kPanelRows, two registers of 8
+constexpr std::size_t kGroup = 4;  // tokens whose sums are in registers together
+constexpr std::size_t kQuads = 8;  // of four values in a block
+
+__m256i load(const void* p) { return _mm256_loadu_si256(static_cast<const __m256i*>(p)); }
+
+__m256i broadcastWord(const void* p) {
+  std::int32_t word;
+  __builtin_memcpy(&word, p, sizeof(word));
+  return _mm256_set1_epi32(word);
+}
+
+void store8(__m256 sum, std::size_t token, std::size_t row, const PanelOutput& out) {
+  if (row >= out.rows) return;
+  float* to = out.data + token * out.stride + row;
+  float values[8];
+  _mm256_storeu_ps(values, sum);
+  for (std::size_t r = 0; r < 8 && row + r < out.rows; ++r) {
+    const float value = out.bias == nullptr ? values[r] : values[r] + out.bias[row + r];
+    to[r] = out.add ? to[r] + value : value;
+  }
+}
+
+/// Sums of products of 8 rows of a block. The byte products of this instruction set take one
+/// unsigned operand and saturate in 16 bits, so 8-bit weights come as magnitudes, with their sign
+/// moved to the activation: |128 * 127 * 2| fits.
+struct Q8Half {
+  static constexpr std::size_t kBytes = 512;
+  static constexpr bool kHasMinimum = false;
+  Q8Half(const std::uint8_t* w, std::size_t half) : w_(w + 32 * half) {}
+  __m256i dot(const ActivationBlock& x) const {
+    const __m256i ones = _mm256_set1_epi16(1);
+    __m256i sum = _mm256_setzero_si256();
+    for (std::size_t q = 0; q < kQuads; ++q) {
+      const __m256i weight = _mm256_xor_si256(load(w_ + 64 * q), _mm256_set1_epi8(-128));
+      const __m256i product = _mm256_maddubs_epi16(
+          _mm256_abs_epi8(weight), _mm256_sign_epi8(broadcastWord(x.values + 4 * q), weight));
+      sum = _mm256_add_epi32(sum, _mm256_madd_epi16(product, ones));
+    }
+    return sum;
+  }
+
+ private:
+  const std::uint8_t* w_;
+};
+struct Q4Half {
+  static constexpr std::size_t kBytes = 256;
+  static constexpr bool kHasMinimum = true;
+  Q4Half(const std::uint8_t* w, std::size_t half) : w_(w + 32 * half) {}
+  __m256i dot(const ActivationBlock& x) const {
+    const __m256i low = _mm256_set1_epi8(0x0f);
+    __m256i sum = _mm256_setzero_si256();
+    for (std::size_t q = 0; q < kQuads / 2; ++q) {
+      const __m256i both = load(w_ + 64 * q);
+      const __m256i first = _mm256_and_si256(both, low);
+      const __m256i second = _mm256_and_si256(_mm256_srli_epi16(both, 4), low);
+      // At most 4 * 15 * 127 in 16 bits.
+      const __m256i product = _mm256_add_epi16(
+          _mm256_maddubs_epi16(first, broadcastWord(x.values + 4 * q)),
+          _mm256_maddubs_epi16(second, broadcastWord(x.values + kQ8Block / 2 + 4 * q)));
+      sum = _mm256_add_epi32(sum, _mm256_madd_epi16(product, _mm256_set1_epi16(1)));
+    }
+    return sum;
+  }
+
+ private:
+  const std::uint8_t* w_;
+};
+
+template <typename Half>
+void product(const std::uint8_t* w, const std::uint16_t* scales, const std::uint16_t* minimums,
+             std::size_t blocks, const ActivationBlock* x, std::size_t tokens,
+             const PanelOutput& out) {
+  for (std::size_t row = 0; row < out.rows; row += 8) {
+    const std::size_t panel = row / kRows * blocks;
+    const std::size_t half = row % kRows / 8;
+    for (std::size_t begin = 0; begin < tokens; begin += kGroup) {
+      const std::size_t count = tokens - begin < kGroup ? tokens - begin : kGroup;
+      __m256 sums[kGroup] = {};
+      for (std::size_t b = panel; b < panel + blocks; ++b) {
+        const Half block(w + b * Half::kBytes, half);
+        const __m256 scale = loadF16(scales + b * kRows + 8 * half);
+        const ActivationBlock* tile = x + (b - panel) * tokens + begin;
+        for (std::size_t t = 0; t < count; ++t) {
+          sums[t] = _mm256_fmadd_ps(_mm256_cvtepi32_ps(block.dot(tile[t])),
+                                    _mm256_mul_ps(scale, _mm256_set1_ps(tile[t].scale)), sums[t]);
+          if constexpr (Half::kHasMinimum) {
+            sums[t] = _mm256_fmadd_ps(loadF16(minimums + b * kRows + 8 * half),
+                                      _mm256_set1_ps(tile[t].sum), sums[t]);
+          }
+        }
+      }
+      for (std::size_t t = 0; t < count; ++t) store8(sums[t], begin + t, row, out);
+    }
+  }
+}
+
+void productQ8(const std::uint8_t* w, const std::uint16_t* scales, std::size_t blocks,
+               const ActivationBlock* x, std::size_t tokens, const PanelOutput& out) {
+  product<Q8Half>(w, scales, nullptr, blocks, x, tokens, out);
+}
+
+void productQ4(const std::uint8_t* w, const std::uint16_t* scales, const std::uint16_t* minimums,
+               std::size_t blocks, const ActivationBlock* x, std::size_t tokens,
+               const PanelOutput& out) {
+  product<Q4Half>(w, scales, minimums, blocks, x, tokens, out);
+}
+
+/// The elements of BF16 pairs as F32; their products are exact.
+struct Pair {
+  explicit Pair(__m256i words)
+      : even(_mm256_castsi256_ps(_mm256_slli_epi32(words, 16))),
+        odd(_mm256_castsi256_ps(
+            _mm256_and_si256(words, _mm256_set1_epi32(static_cast<int>(0xffff0000u))))) {}
+  __m256 even;
+  __m256 odd;
+};
+
+template <std::size_t Tokens>
+void bf16Tile(const Bf16Panels& w, std::size_t panel, std::size_t pairs, const std::uint16_t* x,
+              std::size_t xStride, std::size_t token, const PanelOutput& out) {
+  __m256 low[Tokens] = {};
+  __m256 high[Tokens] = {};
+  for (std::size_t p = 0; p < pairs; ++p) {
+    const std::uint32_t* words = w.data + panel * w.panelStride + p * w.pairStride;
+    const Pair lowWeights(load(words));
+    const Pair highWeights(load(words + 8));
+#pragma GCC unroll 4
+    for (std::size_t t = 0; t < Tokens; ++t) {
+      const Pair activations(broadcastWord(x + (token + t) * xStride + 2 * p));
+      low[t] = _mm256_fmadd_ps(lowWeights.even, activations.even, low[t]);
+      high[t] = _mm256_fmadd_ps(highWeights.even, activations.even, high[t]);
+      low[t] = _mm256_fmadd_ps(lowWeights.odd, activations.odd, low[t]);
+      high[t] = _mm256_fmadd_ps(highWeights.odd, activations.odd, high[t]);
+    }
+  }
+  for (std::size_t t = 0; t < Tokens; ++t) {
+    store8(low[t], token + t, panel * kRows, out);
+    store8(high[t], token + t, panel * kRows + 8, out);
+  }
+}
+
+void productBf16(const Bf16Panels& w, std::size_t pairs, const std::uint16_t* x,
+                 std::size_t xStride, std::size_t tokens, const PanelOutput& out) {
+  for (std::size_t panel = 0; panel * kRows < out.rows; ++panel) {
+    std::size_t t = 0;
+    for (; t + 3 <= tokens; t += 3) bf16Tile<3>(w, panel, pairs, x, xStride, t, out);
+    for (; t < tokens; ++t) bf16Tile<1>(w, panel, pairs, x, xStride, t, out);
+  }
+}
+
+__m256i roundedBf16(__m256 v) {
+  const __m256i bits = _mm256_castps_si256(v);
+  const __m256i odd = _mm256_and_si256(_mm256_srli_epi32(bits, 16), _mm256_set1_epi32(1));
+  return _mm256_srli_epi32(_mm256_add_epi32(bits, _mm256_add_epi32(odd, _mm256_set1_epi32(0x7fff))),
+                           16);
+}
+
+/// The low halves of 8 words.
+__m128i lowHalves(__m256i words) {
+  return _mm_packus_epi32(_mm256_castsi256_si128(words), _mm256_extracti128_si256(words, 1));
+}
+
+void roundBf16(const float* x, std::uint16_t* out, std::size_t n) {
+  std::size_t i = 0;
+  for (; i + 8 <= n; i += 8) {
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(out + i), lowHalves(roundedBf16(loadF32(x + i))));
+  }
+  if (i < n) {
+    const Tail<float> tail(x + i, n - i);
+    std::uint16_t values[8];
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(values),
+                     lowHalves(roundedBf16(loadF32(tail.values))));
+    for (std::size_t j = 0; i + j < n; ++j) out[i + j] = values[j];
+  }
+}
+
+float exponentials(const float* x, float scale, std::uint16_t* out, std::size_t n) {
+  float largest = x[0];
+  for (std::size_t i = 1; i < n; ++i) largest = x[i] > largest ? x[i] : largest;
+  const __m256 scales = _mm256_set1_ps(scale);
+  const __m256 shift = _mm256_set1_ps(scale * largest);
+  __m256 sums = _mm256_setzero_ps();
+  float rest = 0;
+  for (std::size_t i = 0; i < n; i += 8) {
+    const std::size_t count = n - i < 8 ? n - i : 8;
+    const Tail<float> in(x + i, count);
+    const __m256i rounded =
+        roundedBf16(exponential(_mm256_fmsub_ps(scales, loadF32(in.values), shift)));
+    const __m256 values = _mm256_castsi256_ps(_mm256_slli_epi32(rounded, 16));
+    if (count == 8) {
+      _mm_storeu_si128(reinterpret_cast<__m128i*>(out + i), lowHalves(rounded));
+      sums = _mm256_add_ps(sums, values);
+      continue;
+    }
+    std::uint32_t words[8];
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(words), rounded);
+    float exact[8];
+    _mm256_storeu_ps(exact, values);
+    for (std::size_t j = 0; j < count; ++j) {
+      out[i + j] = static_cast<std::uint16_t>(words[j]);
+      rest += exact[j];
+    }
+  }
+  return horizontalSum(sums) + rest;
+}
+
 }  // namespace
 
-const KernelTable kAvx2Kernels = {
-    .isa = "avx2",
-    .dotF32 = dot<float, loadF32>,
-    .dotF16 = dot<std::uint16_t, loadF16>,
-    .dotBf16 = dot<std::uint16_t, loadBf16>,
-    .dotQ8 = dotQ8,
-    .expandF16 = expand<std::uint16_t, loadF16>,
-    .expandBf16 = expand<std::uint16_t, loadBf16>,
-    .expandQ8 = expandQ8,
-    .addScaled = addScaled,
-    .softmax = softmax,
-    .siluMultiply = siluMultiply,
-    .geluTanh = geluTanh,
-};
+KernelTable withAvx2(KernelTable table) {
+  table.isa = "avx2";
+  table.dotF32 = dot<float, loadF32>;
+  table.dotF16 = dot<std::uint16_t, loadF16>;
+  table.dotBf16 = dot<std::uint16_t, loadBf16>;
+  table.dotQ8 = dotQ8;
+  table.expandF16 = expand<std::uint16_t, loadF16>;
+  table.expandBf16 = expand<std::uint16_t, loadBf16>;
+  table.expandQ8 = expandQ8;
+  table.addScaled = addScaled;
+  table.softmax = softmax;
+  table.siluMultiply = siluMultiply;
+  table.geluTanh = geluTanh;
+  table.roundBf16 = roundBf16;
+  table.exponentials = exponentials;
+  table.productQ8 = productQ8;
+  table.productQ4 = productQ4;
+  table.productBf16 = productBf16;
+  return table;
+}
 
 }  // namespace vl

@@ -39,7 +39,8 @@ std::size_t availableCpus() {
   return std::max(1u, std::thread::hardware_concurrency());
 }
 
-Compute::Compute(std::size_t threads) : scratch_(threads) {
+Compute::Compute(std::size_t threads, Precision precision)
+    : precision_(precision), scratch_(threads) {
   assert(threads >= 1);
   openblas_set_num_threads(1);
   workers_.reserve(threads - 1);

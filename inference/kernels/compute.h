@@ -8,10 +8,19 @@
 #include <thread>
 #include <vector>
 
+#include "inference/kernels/arena.h"
+
 namespace vl {
 
 /// CPUs this process may run on (its affinity mask).
 std::size_t availableCpus();
+
+/// How exactly products are computed.
+enum class Precision {
+  Exact,  // F32 activations and sums: agrees with the official code in F32
+  Fast,   // activations rounded to what the weights deserve: int8 per block of 32 for quantised
+          // weights, BF16 for BF16 weights and for attention; sums in F32 or exact integers
+};
 
 /// The one place that decides how many threads compute: a fixed pool of worker threads, with a
 /// scratch buffer each. OpenBLAS is set to one thread, since its calls come from these workers.
@@ -19,12 +28,13 @@ std::size_t availableCpus();
 class Compute {
  public:
   /// threads: at least 1, the caller's own included.
-  explicit Compute(std::size_t threads);
+  explicit Compute(std::size_t threads, Precision precision = Precision::Exact);
   Compute(const Compute&) = delete;
   Compute& operator=(const Compute&) = delete;
   ~Compute();
 
   std::size_t threads() const { return workers_.size() + 1; }
+  Precision precision() const { return precision_; }
 
   /// Runs task(begin, end, thread) over [0, count) in pieces of `grain`, on all threads; returns
   /// when all are done. thread < threads() tells which scratch is free to use. A count of at most
@@ -36,10 +46,15 @@ class Compute {
   /// undefined. Grows and never shrinks.
   std::span<float> scratch(std::size_t thread, std::size_t count);
 
+  /// Memory of the caller's steps, shared by all that it computes.
+  Arena& arena() { return arena_; }
+
  private:
   void work(std::size_t thread);
   void runPieces(std::size_t thread);
 
+  Precision precision_;
+  Arena arena_;
   std::vector<std::vector<float>> scratch_;  // one per thread, touched by it alone
 
   // The current job: written by the caller before generation_ announces it.

@@ -7,7 +7,7 @@
 namespace vl {
 
 /// Every table in this build, reference first, fastest last.
-std::span<const KernelTable* const> compiledKernels();
+std::span<const KernelTable> compiledKernels();
 
 /// Whether this CPU and operating system can run the table.
 bool runsHere(const KernelTable& table);

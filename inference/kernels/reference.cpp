@@ -1,5 +1,6 @@
 // Plain C++; defines what every entry of the table means.
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 #include "inference/kernels/tables.h"
@@ -27,12 +28,12 @@ float dotBf16(const std::uint16_t* w, const float* x, std::size_t n) {
 }
 float dotQ8(const std::int8_t* w, const std::uint16_t* scales, const float* x, std::size_t n) {
   float sum = 0;
-  for (std::size_t begin = 0; begin < n; begin += kQ8BlockSize) {
-    const std::size_t count = std::min(kQ8BlockSize, n - begin);
+  for (std::size_t begin = 0; begin < n; begin += kBlockSize) {
+    const std::size_t count = std::min(kBlockSize, n - begin);
     const float block = dot(x + begin, count, [values = w + begin](std::size_t i) {
       return static_cast<float>(values[i]);
     });
-    sum += halfToFloat(scales[begin / kQ8BlockSize]) * block;
+    sum += halfToFloat(scales[begin / kBlockSize]) * block;
   }
   return sum;
 }
@@ -45,7 +46,7 @@ void expandBf16(const std::uint16_t* w, float* out, std::size_t n) {
 }
 void expandQ8(const std::int8_t* w, const std::uint16_t* scales, float* out, std::size_t n) {
   for (std::size_t i = 0; i < n; ++i) {
-    out[i] = static_cast<float>(w[i]) * halfToFloat(scales[i / kQ8BlockSize]);
+    out[i] = static_cast<float>(w[i]) * halfToFloat(scales[i / kBlockSize]);
   }
 }
 
@@ -75,6 +76,128 @@ void geluTanh(float* x, std::size_t n) {
   }
 }
 
+std::uint16_t roundedBf16(float v) {
+  const auto bits = std::bit_cast<std::uint32_t>(v);
+  return static_cast<std::uint16_t>((bits + 0x7fffu + ((bits >> 16) & 1)) >> 16);
+}
+
+void roundBf16(const float* x, std::uint16_t* out, std::size_t n) {
+  std::transform(x, x + n, out, roundedBf16);
+}
+
+float exponentials(const float* x, float scale, std::uint16_t* out, std::size_t n) {
+  const float largest = *std::max_element(x, x + n);
+  float sum = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    out[i] = roundedBf16(std::exp(scale * x[i] - scale * largest));
+    sum += bf16ToFloat(out[i]);
+  }
+  return sum;
+}
+
+void quantize(const float* x, ActivationBlock* out, std::size_t stride, std::size_t n) {
+  for (std::size_t begin = 0; begin < n; begin += kBlockSize, out += stride) {
+    const std::size_t count = std::min(kBlockSize, n - begin);
+    float largest = 0;
+    for (std::size_t i = 0; i < count; ++i) largest = std::max(largest, std::abs(x[begin + i]));
+    *out = {.values = {}, .scale = largest / 127.0f, .offset = 0, .sum = 0};
+    // The division by a tiny scale could overflow; such a block is zero to every purpose.
+    const float inverse = out->scale > 1e-37f ? 1.0f / out->scale : 0.0f;
+    int sum = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      // In this order a NaN becomes 127.
+      const float rounded =
+          std::max(-127.0f, std::min(127.0f, std::nearbyint(x[begin + i] * inverse)));
+      out->values[i] = static_cast<std::int8_t>(rounded);
+      sum += out->values[i];
+    }
+    out->offset = -128 * sum;
+    out->sum = out->scale * static_cast<float>(sum);
+  }
+}
+
+void packBf16(const std::uint16_t* w, std::size_t stride, std::size_t rows, std::size_t cols,
+              std::uint32_t* out) {
+  std::fill_n(out, (cols + 1) / 2 * kPanelRows, 0u);
+  for (std::size_t r = 0; r < rows; ++r) {
+    for (std::size_t c = 0; c < cols; ++c) {
+      out[c / 2 * kPanelRows + r] |= std::uint32_t{w[r * stride + c]} << (c % 2 * 16);
+    }
+  }
+}
+
+void store(const PanelOutput& out, std::size_t token, std::size_t row, float sum) {
+  float& to = out.data[token * out.stride + row];
+  if (out.bias != nullptr) sum += out.bias[row];
+  to = out.add ? to + sum : sum;
+}
+
+void productQ8(const std::uint8_t* w, const std::uint16_t* scales, std::size_t blocks,
+               const ActivationBlock* x, std::size_t tokens, const PanelOutput& out) {
+  for (std::size_t row = 0; row < out.rows; ++row) {
+    const std::size_t panel = row / kPanelRows * blocks;
+    const std::size_t lane = row % kPanelRows;
+    for (std::size_t t = 0; t < tokens; ++t) {
+      float sum = 0;
+      for (std::size_t b = 0; b < blocks; ++b) {
+        const std::uint8_t* block = w + (panel + b) * panelBlockBytes(WeightType::Q8Panels);
+        const ActivationBlock& activations = x[b * tokens + t];
+        std::int32_t dot = activations.offset;
+        for (std::size_t i = 0; i < kBlockSize; ++i) {
+          dot += block[i / 4 * 4 * kPanelRows + lane * 4 + i % 4] * activations.values[i];
+        }
+        sum += static_cast<float>(dot) *
+               (halfToFloat(scales[(panel + b) * kPanelRows + lane]) * activations.scale);
+      }
+      store(out, t, row, sum);
+    }
+  }
+}
+
+void productQ4(const std::uint8_t* w, const std::uint16_t* scales, const std::uint16_t* minimums,
+               std::size_t blocks, const ActivationBlock* x, std::size_t tokens,
+               const PanelOutput& out) {
+  constexpr std::size_t kHalf = kBlockSize / 2;
+  for (std::size_t row = 0; row < out.rows; ++row) {
+    const std::size_t panel = row / kPanelRows * blocks;
+    const std::size_t lane = row % kPanelRows;
+    for (std::size_t t = 0; t < tokens; ++t) {
+      float sum = 0;
+      for (std::size_t b = 0; b < blocks; ++b) {
+        const std::uint8_t* block = w + (panel + b) * panelBlockBytes(WeightType::Q4Panels);
+        const ActivationBlock& activations = x[b * tokens + t];
+        std::int32_t dot = 0;
+        for (std::size_t i = 0; i < kHalf; ++i) {
+          const unsigned both = block[i / 4 * 4 * kPanelRows + lane * 4 + i % 4];
+          dot += static_cast<std::int32_t>(both & 0xfu) * activations.values[i];
+          dot += static_cast<std::int32_t>(both >> 4) * activations.values[i + kHalf];
+        }
+        const std::size_t at = (panel + b) * kPanelRows + lane;
+        sum += static_cast<float>(dot) * (halfToFloat(scales[at]) * activations.scale);
+        sum += halfToFloat(minimums[at]) * activations.sum;
+      }
+      store(out, t, row, sum);
+    }
+  }
+}
+
+void productBf16(const Bf16Panels& w, std::size_t pairs, const std::uint16_t* x,
+                 std::size_t xStride, std::size_t tokens, const PanelOutput& out) {
+  for (std::size_t row = 0; row < out.rows; ++row) {
+    const std::uint32_t* panel = w.data + row / kPanelRows * w.panelStride + row % kPanelRows;
+    for (std::size_t t = 0; t < tokens; ++t) {
+      float sum = 0;
+      for (std::size_t p = 0; p < pairs; ++p) {
+        const std::uint32_t pair = panel[p * w.pairStride];
+        const std::uint16_t* activations = x + t * xStride + 2 * p;
+        sum += bf16ToFloat(static_cast<std::uint16_t>(pair)) * bf16ToFloat(activations[0]);
+        sum += bf16ToFloat(static_cast<std::uint16_t>(pair >> 16)) * bf16ToFloat(activations[1]);
+      }
+      store(out, t, row, sum);
+    }
+  }
+}
+
 }  // namespace
 
 const KernelTable kReferenceKernels = {
@@ -90,6 +213,13 @@ const KernelTable kReferenceKernels = {
     .softmax = softmax,
     .siluMultiply = siluMultiply,
     .geluTanh = geluTanh,
+    .roundBf16 = roundBf16,
+    .exponentials = exponentials,
+    .quantize = quantize,
+    .packBf16 = packBf16,
+    .productQ8 = productQ8,
+    .productQ4 = productQ4,
+    .productBf16 = productBf16,
 };
 
 }  // namespace vl

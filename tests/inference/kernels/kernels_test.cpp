@@ -22,12 +22,12 @@ constexpr float kEpsilon = std::numeric_limits<float>::epsilon();
 /// Every remainder of the widest step of any table.
 constexpr std::size_t kMaxTail = 131;
 
-class KernelTest : public testing::TestWithParam<const KernelTable*> {
+class KernelTest : public testing::TestWithParam<KernelTable> {
  protected:
   void SetUp() override {
-    if (!runsHere(*GetParam())) GTEST_SKIP() << "this CPU lacks " << GetParam()->isa;
+    if (!runsHere(GetParam())) GTEST_SKIP() << "this CPU lacks " << GetParam().isa;
   }
-  const KernelTable& table() const { return *GetParam(); }
+  const KernelTable& table() const { return GetParam(); }
 };
 
 /// The exact sum and the sum of magnitudes, which bounds the rounding of any order of summation.
@@ -74,12 +74,12 @@ struct Q8 {
 Q8 randomQ8(unsigned seed) {
   Q8 q8;
   std::mt19937 random(seed);
-  for (std::size_t b = 0; b < q8BlocksPerRow(kMaxTail); ++b) {
+  for (std::size_t b = 0; b < blocksPerRow(kMaxTail); ++b) {
     q8.scales.push_back(floatToHalf(0.001f * static_cast<float>(1 + random() % 50)));
   }
   for (std::size_t i = 0; i < kMaxTail; ++i) {
     q8.values.push_back(static_cast<std::int8_t>(static_cast<int>(random() % 255) - 127));
-    q8.expanded.push_back(q8.values[i] * halfToFloat(q8.scales[i / kQ8BlockSize]));
+    q8.expanded.push_back(q8.values[i] * halfToFloat(q8.scales[i / kBlockSize]));
   }
   return q8;
 }
@@ -191,13 +191,8 @@ TEST_P(KernelTest, ActivationsFollowTheirFormulas) {
   }
 }
 
-std::string isaName(const testing::TestParamInfo<const KernelTable*>& table) {
-  return table.param->isa;
-}
-
-INSTANTIATE_TEST_SUITE_P(EveryIsa, KernelTest,
-                         testing::ValuesIn(compiledKernels().begin(), compiledKernels().end()),
-                         isaName);
+INSTANTIATE_TEST_SUITE_P(EveryIsa, KernelTest, testing::ValuesIn(compiledKernels()),
+                         [](const auto& table) { return std::string(table.param.isa); });
 
 TEST(DispatchDeathTest, ForcedTableThatDoesNotExistEndsTheProgram) {
   testing::FLAGS_gtest_death_test_style = "threadsafe";  // a process that has not chosen yet

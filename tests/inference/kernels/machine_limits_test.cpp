@@ -10,16 +10,16 @@
 namespace vl {
 namespace {
 
-class PeakLoopsTest : public testing::TestWithParam<const KernelTable*> {
+class PeakLoopsTest : public testing::TestWithParam<KernelTable> {
  protected:
   void SetUp() override {
-    if (!runsHere(*GetParam())) GTEST_SKIP() << "this CPU lacks " << GetParam()->isa;
+    if (!runsHere(GetParam())) GTEST_SKIP() << "this CPU lacks " << GetParam().isa;
   }
 };
 
 TEST_P(PeakLoopsTest, EveryKernelTableHasLoopsThatDoTheOperationsTheyClaim) {
-  const auto loops = peakLoopsOf(GetParam()->isa);
-  ASSERT_TRUE(loops) << GetParam()->isa;
+  const auto loops = peakLoopsOf(GetParam().isa);
+  ASSERT_TRUE(loops) << GetParam().isa;
   for (const PeakLoop& loop : {loops->f32, loops->bf16, loops->int8}) {
     for (const std::size_t turns : {0u, 1u, 1000u}) {
       // Small integers: every sum is exact.
@@ -29,8 +29,8 @@ TEST_P(PeakLoopsTest, EveryKernelTableHasLoopsThatDoTheOperationsTheyClaim) {
 }
 
 TEST_P(PeakLoopsTest, ReadsEveryByte) {
-  const auto loops = peakLoopsOf(GetParam()->isa);
-  ASSERT_TRUE(loops) << GetParam()->isa;
+  const auto loops = peakLoopsOf(GetParam().isa);
+  ASSERT_TRUE(loops) << GetParam().isa;
   struct alignas(64) Line {
     std::uint64_t words[8];
   };
@@ -49,7 +49,7 @@ TEST_P(PeakLoopsTest, ReadsEveryByte) {
 }
 
 INSTANTIATE_TEST_SUITE_P(EveryIsa, PeakLoopsTest, testing::ValuesIn(compiledKernels()),
-                         [](const auto& isa) { return std::string(isa.param->isa); });
+                         [](const auto& isa) { return std::string(isa.param.isa); });
 
 TEST(MachineLimits, AreAllAboveZero) {
   Compute compute(2);

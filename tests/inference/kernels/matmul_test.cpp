@@ -22,7 +22,7 @@ struct TestWeight {
     if (type == WeightType::F32) {
       matrix = WeightMatrix(type, values.data(), nullptr, rows, cols);
     } else if (type == WeightType::Q8_0) {
-      scales.assign(rows * q8BlocksPerRow(cols), floatToHalf(0.03125f));
+      scales.assign(rows * blocksPerRow(cols), floatToHalf(0.03125f));
       for (float& v : values) {
         bytes.push_back(static_cast<std::int8_t>(std::clamp(std::round(v * 32), -127.0f, 127.0f)));
         v = static_cast<float>(bytes.back()) * 0.03125f;

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+// The operands of products with panels of weights (weight_matrix.h): out = x W^T for a few tokens.
+// Included by the files that are compiled for one instruction set, so there are no functions here.
+
+namespace vl {
+
+/// 32 activations of one token: value * scale.
+struct ActivationBlock {
+  std::int8_t values[32];  // rounded to nearest, |value| <= 127
+  float scale;             // max|x| / 127
+  std::int32_t offset;     // -128 * sum of values: undoes the + 128 of Q8Panels
+  float sum;               // scale * sum of values: what a block's minimum is multiplied with
+};
+
+/// Tokens whose ActivationBlocks lie side by side, block by block: [blocks][tokens]. So many sums
+/// of 16 rows stay in the registers of AVX-512 while a panel passes.
+inline constexpr std::size_t kMaxTileTokens = 12;
+
+/// BF16 values in the order of the BF16 dot product: pairs along the sum, 16 rows beside each
+/// other: word [row] of a step holds the elements 2 * pair (low half) and 2 * pair + 1 of that row.
+struct Bf16Panels {
+  const std::uint32_t* data;
+  std::size_t panelStride;  // words from a panel of 16 rows to the next
+  std::size_t pairStride;   // words from a pair to the next
+};
+
+/// Where a product goes: out[token * stride + row] for row < rows.
+struct PanelOutput {
+  float* data;
+  std::size_t stride;
+  std::size_t rows;   // of all panels; the last may be cut
+  const float* bias;  // [rows], or null
+  bool add;           // to what is there, instead of overwriting it
+};
+
+}  // namespace vl

@@ -1,0 +1,256 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <random>
+#include <vector>
+
+#include "inference/kernels/dispatch.h"
+#include "inference/tensor/dtype.h"
+#include "inference/tensor/weight_matrix.h"
+#include "tests/support/random.h"
+
+namespace vl {
+namespace {
+
+constexpr double kEpsilon = std::numeric_limits<float>::epsilon();
+constexpr float kUntouched = -77.0f;
+
+class ProductTest : public testing::TestWithParam<KernelTable> {
+ protected:
+  void SetUp() override {
+    if (!runsHere(GetParam())) GTEST_SKIP() << "this CPU lacks " << GetParam().isa;
+  }
+};
+
+std::uint16_t toBf16(float v) {
+  return static_cast<std::uint16_t>(std::bit_cast<std::uint32_t>(v) >> 16);
+}
+
+/// Random panels with every byte value, as a hostile file may hold them.
+struct Panels {
+  Panels(WeightType ofType, std::size_t rows, std::size_t perRow, unsigned seed)
+      : type(ofType), blocks(perRow) {
+    std::mt19937 random(seed);
+    const std::size_t count = panelsFor(rows) * blocks;
+    bytes.resize(count * panelBlockBytes(type));
+    for (std::uint8_t& byte : bytes) byte = static_cast<std::uint8_t>(random());
+    for (std::size_t i = 0; i < count * kPanelRows; ++i) {
+      scales.push_back(floatToHalf(0.001f * static_cast<float>(1 + random() % 50)));
+      minimums.push_back(floatToHalf(-0.01f * static_cast<float>(random() % 50)));
+    }
+  }
+  /// The weight as weight_matrix.h defines it.
+  double at(std::size_t row, std::size_t col) const {
+    const std::size_t block = row / kPanelRows * blocks + col / kBlockSize;
+    const std::size_t lane = row % kPanelRows;
+    const std::size_t in = col % kBlockSize;
+    const double scale = halfToFloat(scales[block * kPanelRows + lane]);
+    if (type == WeightType::Q8Panels) {
+      return (bytes[block * 512 + in / 4 * 64 + lane * 4 + in % 4] - 128) * scale;
+    }
+    const std::uint8_t byte = bytes[block * 256 + in % 16 / 4 * 64 + lane * 4 + in % 4];
+    return (in < 16 ? byte & 0xf : byte >> 4) * scale +
+           halfToFloat(minimums[block * kPanelRows + lane]);
+  }
+  WeightType type;
+  std::size_t blocks;
+  std::vector<std::uint8_t> bytes;
+  std::vector<std::uint16_t> scales;
+  std::vector<std::uint16_t> minimums;
+};
+
+TEST_P(ProductTest, QuantizedPanelsGiveTheSumsOfTheirBlocks) {
+  for (const WeightType type : {WeightType::Q8Panels, WeightType::Q4Panels}) {
+    for (const std::size_t rows : {1u, 7u, 8u, 9u, 16u, 31u, 48u}) {
+      for (const std::size_t blocks : {1u, 2u, 5u}) {
+        const Panels weight(type, rows, blocks, 3);
+        for (std::size_t tokens = 1; tokens <= kMaxTileTokens; ++tokens) {
+          const std::size_t cols = blocks * kBlockSize;
+          const std::vector<float> x = test::gaussian(tokens * cols, 4);
+          std::vector<ActivationBlock> tile(blocks * tokens);
+          for (std::size_t t = 0; t < tokens; ++t) {
+            kernels().quantize(x.data() + t * cols, tile.data() + t, tokens, cols);
+          }
+          const std::vector<float> bias = test::gaussian(rows, 5);
+          for (const bool add : {false, true}) {
+            const std::size_t stride = rows + 3;
+            std::vector<float> y(tokens * stride, kUntouched);
+            const PanelOutput out{y.data(), stride, rows, add ? nullptr : bias.data(), add};
+            if (type == WeightType::Q8Panels) {
+              GetParam().productQ8(weight.bytes.data(), weight.scales.data(), blocks, tile.data(),
+                                   tokens, out);
+            } else {
+              GetParam().productQ4(weight.bytes.data(), weight.scales.data(),
+                                   weight.minimums.data(), blocks, tile.data(), tokens, out);
+            }
+            for (std::size_t t = 0; t < tokens; ++t) {
+              for (std::size_t row = 0; row < rows; ++row) {
+                double expected = add ? double{kUntouched} : double{bias[row]};
+                double magnitude = std::abs(expected);
+                for (std::size_t col = 0; col < cols; ++col) {
+                  const ActivationBlock& block = tile[col / kBlockSize * tokens + t];
+                  const double term =
+                      weight.at(row, col) * block.scale * block.values[col % kBlockSize];
+                  expected += term;
+                  magnitude += std::abs(term);
+                }
+                // Two scales, a conversion and a sum round per block; a minimum twice.
+                ASSERT_NEAR(y[t * stride + row], expected,
+                            (3.0 * static_cast<double>(blocks) + 6) * kEpsilon * magnitude);
+              }
+              for (std::size_t i = rows; i < stride; ++i) {
+                ASSERT_EQ(y[t * stride + i], kUntouched) << "wrote outside its rows";
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST_P(ProductTest, AResultDoesNotDependOnTheOtherTokensOfTheTile) {
+  const std::size_t blocks = 7;
+  const std::size_t rows = 33;
+  const Panels weight(WeightType::Q8Panels, rows, blocks, 6);
+  const std::vector<float> x = test::gaussian(blocks * kBlockSize, 7);
+  std::vector<float> alone(rows);
+  for (std::size_t tokens = 1; tokens <= kMaxTileTokens; ++tokens) {
+    std::vector<ActivationBlock> tile(blocks * tokens);
+    for (std::size_t t = 0; t < tokens; ++t) {
+      GetParam().quantize(x.data(), tile.data() + t, tokens, x.size());
+    }
+    std::vector<float> y(tokens * rows);
+    GetParam().productQ8(weight.bytes.data(), weight.scales.data(), blocks, tile.data(), tokens,
+                         {y.data(), rows, rows, nullptr, false});
+    if (tokens == 1) alone = y;
+    for (std::size_t i = 0; i < y.size(); ++i) ASSERT_EQ(y[i], alone[i % rows]);
+  }
+}
+
+TEST_P(ProductTest, Bf16PanelsGiveTheSumsOfTheirPairs) {
+  for (const std::size_t rows : {1u, 16u, 17u, 33u, 64u, 70u}) {
+    for (const std::size_t cols : {1u, 2u, 15u, 31u, 32u, 33u, 72u}) {
+      const std::vector<float> w = test::gaussian(rows * cols, 8);
+      std::vector<std::uint16_t> bits(w.size());
+      std::ranges::transform(w, bits.begin(), toBf16);
+      const std::size_t pairs = (cols + 1) / 2;
+      std::vector<std::uint32_t> packed(panelsFor(rows) * pairs * kPanelRows, 0xdeadbeef);
+      for (std::size_t row = 0; row < rows; row += kPanelRows) {
+        GetParam().packBf16(bits.data() + row * cols, cols, std::min(kPanelRows, rows - row), cols,
+                            packed.data() + row * pairs);
+      }
+      for (const std::size_t tokens : {1u, 2u, 5u, 6u, 7u, 13u}) {
+        const std::vector<float> x = test::gaussian(tokens * 2 * pairs, 9);
+        std::vector<std::uint16_t> operand(x.size());
+        GetParam().roundBf16(x.data(), operand.data(), x.size());
+        const std::vector<float> bias = test::gaussian(rows, 10);
+        std::vector<float> y(tokens * (rows + 1), kUntouched);
+        GetParam().productBf16({packed.data(), pairs * kPanelRows, kPanelRows}, pairs,
+                               operand.data(), 2 * pairs, tokens,
+                               {y.data(), rows + 1, rows, bias.data(), true});
+        for (std::size_t t = 0; t < tokens; ++t) {
+          for (std::size_t row = 0; row < rows; ++row) {
+            double expected = double{bias[row]} + double{kUntouched};
+            double magnitude = std::abs(bias[row]) + std::abs(kUntouched);
+            for (std::size_t col = 0; col < cols; ++col) {
+              const double term = double{bf16ToFloat(bits[row * cols + col])} *
+                                  bf16ToFloat(operand[t * 2 * pairs + col]);
+              expected += term;
+              magnitude += std::abs(term);
+            }
+            ASSERT_NEAR(y[t * (rows + 1) + row], expected,
+                        static_cast<double>(cols + 3) * kEpsilon * magnitude)
+                << rows << " x " << cols << ", " << tokens << " tokens";
+          }
+          ASSERT_EQ(y[t * (rows + 1) + rows], kUntouched) << "wrote outside its rows";
+        }
+      }
+    }
+  }
+}
+
+TEST_P(ProductTest, PanelsMayLieApart) {
+  // Two panels, pair after pair beside each other: the order in which values are cached.
+  const std::size_t pairs = 3;
+  std::vector<std::uint32_t> words(pairs * 2 * kPanelRows);
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    words[i] = toBf16(static_cast<float>(i % 32));  // the odd element of each pair is zero
+  }
+  const std::vector<std::uint16_t> ones(2 * pairs, toBf16(1.0f));
+  std::vector<float> y(2 * kPanelRows);
+  GetParam().productBf16({words.data(), kPanelRows, 2 * kPanelRows}, pairs, ones.data(), 2 * pairs,
+                         1, {y.data(), y.size(), y.size(), nullptr, false});
+  for (std::size_t i = 0; i < y.size(); ++i) EXPECT_EQ(y[i], static_cast<float>(pairs * i));
+}
+
+TEST_P(ProductTest, QuantizingRoundsToNearestForEveryTail) {
+  for (std::size_t n = 1; n <= 100; ++n) {
+    std::vector<float> x = test::gaussian(n, 11);
+    if (n > 40)
+      std::fill(x.begin() + 32, x.begin() + static_cast<long>(std::min<std::size_t>(n, 64)), 0.0f);
+    const std::size_t stride = 3;
+    std::vector<ActivationBlock> blocks(blocksPerRow(n) * stride);
+    GetParam().quantize(x.data(), blocks.data(), stride, n);
+    for (std::size_t b = 0; b < blocksPerRow(n); ++b) {
+      const ActivationBlock& block = blocks[b * stride];
+      float largest = 0;
+      int sum = 0;
+      for (std::size_t i = 0; i < kBlockSize; ++i) {
+        const std::size_t at = b * kBlockSize + i;
+        const float value = at < n ? x[at] : 0.0f;
+        largest = std::max(largest, std::abs(value));
+        sum += block.values[i];
+        // Half a step, and the rounding of the division and the product.
+        EXPECT_NEAR(block.scale * block.values[i], value,
+                    block.scale * (0.5f + 127 * 2 * kEpsilon));
+      }
+      EXPECT_EQ(block.scale, largest / 127.0f);
+      EXPECT_EQ(block.offset, -128 * sum);
+      EXPECT_EQ(block.sum, block.scale * static_cast<float>(sum));
+    }
+  }
+}
+
+TEST_P(ProductTest, RoundingToBf16IsToNearestEven) {
+  const std::vector<float> x = {1.0f,  1.00390625f, 1.01171875f, -1.00390625f, 3.1415926f,
+                                -0.0f, 1e-30f,      1e30f,       255.0f,       257.0f};
+  for (std::size_t n = 0; n <= x.size(); ++n) {
+    std::vector<std::uint16_t> out(x.size() + 1, 0xabcd);
+    GetParam().roundBf16(x.data(), out.data(), n);
+    for (std::size_t i = 0; i < n; ++i) {
+      const auto bits = std::bit_cast<std::uint32_t>(x[i]);
+      EXPECT_EQ(out[i], (bits + 0x7fff + ((bits >> 16) & 1)) >> 16) << x[i];
+    }
+    EXPECT_EQ(out[n], 0xabcd) << "wrote past the end";
+  }
+}
+
+TEST_P(ProductTest, ExponentialsAreThoseOfTheSoftmaxAndSumAsRounded) {
+  for (std::size_t n = 1; n <= 70; ++n) {
+    const std::vector<float> x = test::gaussian(n, 12, 20.0f);
+    const float scale = 0.25f;
+    std::vector<std::uint16_t> out(n + 1, 0xabcd);
+    const float sum = GetParam().exponentials(x.data(), scale, out.data(), n);
+    const float largest = *std::ranges::max_element(x);
+    double exact = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+      const double expected = std::exp(double{scale} * (double{x[i]} - largest));
+      // Half a unit of BF16 (8 bits), and F32 rounding of the argument (below 64).
+      EXPECT_NEAR(bf16ToFloat(out[i]), expected, expected * (0x1p-8 + 64 * kEpsilon) + 1e-38);
+      exact += bf16ToFloat(out[i]);
+    }
+    EXPECT_NEAR(sum, exact, exact * static_cast<double>(n) * kEpsilon);
+    EXPECT_EQ(out[n], 0xabcd) << "wrote past the end";
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(EveryIsa, ProductTest, testing::ValuesIn(compiledKernels()),
+                         [](const auto& table) { return std::string(table.param.isa); });
+
+}  // namespace
+}  // namespace vl
