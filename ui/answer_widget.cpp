@@ -125,7 +125,8 @@ int AnswerWidget::arrange(int width) {
 }
 
 void AnswerWidget::changeEvent(QEvent* event) {
-  if (event->type() == QEvent::PaletteChange && !raw_.empty()) showText();  // muted colours
+  // muted words have their colour in the text
+  if (event->type() == QEvent::PaletteChange && !raw_.empty()) showText();
   MessageWidget::changeEvent(event);
 }
 

@@ -1,6 +1,7 @@
 #include "ui/notice_bar.h"
 
 #include <QBoxLayout>
+#include <QEvent>
 #include <QLabel>
 #include <QPushButton>
 #include <QStyle>
@@ -67,13 +68,23 @@ void NoticeBar::setNotice(Kind kind, const QString& text) {
     button->hide();
     button->deleteLater();  // it may be the one that was just clicked
   }
-  icon_->setPixmap(iconOf(kind).pixmap(QSize(kIconSide, kIconSide), devicePixelRatioF()));
+  kind_ = kind;
+  showIcon();
   text_->setText(text);
   text_->setAccessibleName(text);
   setProperty("kind", kind == Kind::Error ? "error" : "info");
   style()->unpolish(this);
   style()->polish(this);
   show();
+}
+
+void NoticeBar::showIcon() {
+  icon_->setPixmap(iconOf(kind_).pixmap(QSize(kIconSide, kIconSide), devicePixelRatioF()));
+}
+
+void NoticeBar::changeEvent(QEvent* event) {
+  if (event->type() == QEvent::PaletteChange) showIcon();
+  QFrame::changeEvent(event);
 }
 
 QString NoticeBar::text() const { return text_->text(); }

@@ -27,7 +27,13 @@ class NoticeBar final : public QFrame {
   /// Height of the notice when it is `width` wide.
   int heightFor(int width) const;
 
+ protected:
+  void changeEvent(QEvent* event) override;
+
  private:
+  void showIcon();
+
+  Kind kind_ = Kind::Info;
   QLabel* icon_;
   QLabel* text_;
   QBoxLayout* buttons_;

@@ -1,5 +1,6 @@
 #include "ui/question_widget.h"
 
+#include <QEvent>
 #include <QFrame>
 #include <algorithm>
 #include <cstddef>
@@ -28,7 +29,8 @@ QuestionWidget::QuestionWidget(ImageLoader& loader, QWidget* parent)
 }
 
 void QuestionWidget::setItem(const ConversationItem& item) {
-  writeQuestion(*text_->document(), item.message.raw);
+  raw_ = item.message.raw;
+  writeQuestion(*text_->document(), raw_);
   text_->setVisible(!text_->document()->isEmpty());
   if (pictures_.empty()) showPictures(item);  // a question keeps its pictures
 }
@@ -76,6 +78,12 @@ int QuestionWidget::arrange(int width) {
   const int bubbleWidth = inner + 2 * kPadding;
   bubble_->setGeometry(width - bubbleWidth, 0, bubbleWidth, y + kPadding);
   return bubble_->height();
+}
+
+void QuestionWidget::changeEvent(QEvent* event) {
+  // muted words have their colour in the text
+  if (event->type() == QEvent::PaletteChange) writeQuestion(*text_->document(), raw_);
+  MessageWidget::changeEvent(event);
 }
 
 }  // namespace vl

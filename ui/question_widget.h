@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "ui/message_widget.h"
@@ -21,10 +22,14 @@ class QuestionWidget final : public MessageWidget {
   void setItem(const ConversationItem& item) override;
   int arrange(int width) override;
 
+ protected:
+  void changeEvent(QEvent* event) override;
+
  private:
   void showPictures(const ConversationItem& item);
 
   ImageLoader& loader_;
+  std::string raw_;
   QFrame* bubble_;
   MessageText* text_;
   std::vector<ThumbnailButton*> pictures_;
