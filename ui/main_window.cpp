@@ -1,7 +1,6 @@
 #include "ui/main_window.h"
 
 #include <QApplication>
-#include <QClipboard>
 #include <QCloseEvent>
 #include <QDragEnterEvent>
 #include <QFileDialog>
@@ -18,6 +17,7 @@
 #include "ui/canvas_panel.h"
 #include "ui/chat_pane.h"
 #include "ui/composer.h"
+#include "ui/composer_edit.h"
 #include "ui/conversation_view.h"
 #include "ui/drop_overlay.h"
 #include "ui/model_loader.h"
@@ -129,7 +129,11 @@ void MainWindow::makeMenus() {
   QMenu* file = menuBar()->addMenu(tr("&File"));
   addAction(file, tr("&New session"), QKeySequence::New, [this] { controller_.newSession(); });
   addAction(file, tr("&Open images…"), QKeySequence::Open, [this] { openImages(); });
-  addAction(file, tr("Paste &image"), Qt::CTRL | Qt::SHIFT | Qt::Key_V, [this] { pasteImage(); });
+  // anywhere in the window; a text that is being edited takes the key for itself
+  addAction(file, tr("&Paste"), QKeySequence::Paste, [this] {
+    chat_->composer().focusText();
+    chat_->composer().edit().paste();
+  });
   file->addSeparator();
   addAction(file, tr("Choose a &model folder…"), {}, [this] { chooseModel(); });
   file->addSeparator();
@@ -167,15 +171,6 @@ void MainWindow::chooseModel() {
   const QString folder = QFileDialog::getExistingDirectory(
       this, tr("Choose a model folder"), QString::fromStdString(model_.folder().string()));
   if (!folder.isEmpty()) emit modelChosen(folder);
-}
-
-void MainWindow::pasteImage() {
-  const QMimeData* media = QGuiApplication::clipboard()->mimeData();
-  if (media != nullptr && (media->hasImage() || AttachmentList::accepts(*media))) {
-    attachments_.addMime(*media);
-  } else {
-    showProblem(tr("There is no image to paste."));
-  }
 }
 
 void MainWindow::confirmDelete(SessionId session) {

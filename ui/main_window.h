@@ -58,7 +58,6 @@ class MainWindow final : public QMainWindow {
                      const std::function<void()>& run);
   void openImages();
   void chooseModel();
-  void pasteImage();
   void confirmDelete(SessionId session);
   void showAbout();
   void showSession();
