@@ -1,29 +1,11 @@
 #include "ui/label_palette.h"
 
 #include <QTest>
-#include <cmath>
 #include <set>
 
 #include "tests/ui/ui_test.h"
 
 namespace vl::test {
-namespace {
-
-double luminance(const QColor& colour) {
-  const auto linear = [](double c) {
-    return c <= 0.04045 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4);
-  };
-  return 0.2126 * linear(colour.redF()) + 0.7152 * linear(colour.greenF()) +
-         0.0722 * linear(colour.blueF());
-}
-
-double contrast(const QColor& a, const QColor& b) {
-  const double la = luminance(a) + 0.05;
-  const double lb = luminance(b) + 0.05;
-  return std::max(la, lb) / std::min(la, lb);
-}
-
-}  // namespace
 
 class LabelPaletteTest : public QObject {
   Q_OBJECT

@@ -3,10 +3,22 @@
 #include <QImage>
 #include <QPainter>
 #include <QTest>
-#include <cstdlib>
+#include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace vl::test {
+namespace {
+
+double luminance(const QColor& colour) {
+  const auto linear = [](double c) {
+    return c <= 0.04045 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4);
+  };
+  return 0.2126 * linear(colour.redF()) + 0.7152 * linear(colour.greenF()) +
+         0.0722 * linear(colour.blueF());
+}
+
+}  // namespace
 
 std::vector<MakeTest>& registeredTests() {
   static std::vector<MakeTest> tests;
@@ -39,6 +51,12 @@ std::unique_ptr<Desk> openDesk(const QString& dataFolder, const std::shared_ptr<
   desk->begin("/models/scripted", {});
   desk->window().show();
   return desk;
+}
+
+double contrast(const QColor& a, const QColor& b) {
+  const double first = luminance(a) + 0.05;
+  const double second = luminance(b) + 0.05;
+  return std::max(first, second) / std::min(first, second);
 }
 
 bool waitUntil(const std::function<bool()>& condition) { return QTest::qWaitFor(condition, 5000); }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QColor>
 #include <QObject>
 #include <QString>
 #include <QTemporaryDir>
@@ -32,6 +33,9 @@ OpenedStore openStore(const QString& folder);
 /// A window over a data folder with a scripted engine that has been loaded.
 std::unique_ptr<Desk> openDesk(const QString& dataFolder, const std::shared_ptr<Director>& director,
                                std::vector<QString> samples = {});
+
+/// WCAG 2.1: 1 for equal colours, 21 for black on white.
+double contrast(const QColor& a, const QColor& b);
 
 /// Runs the event loop until the condition holds; false after five seconds.
 bool waitUntil(const std::function<bool()>& condition);
