@@ -1,10 +1,9 @@
 #include "inference/kernels/attention.h"
 
-#include <cblas.h>
-
 #include <algorithm>
 #include <cassert>
 
+#include "inference/kernels/blas.h"
 #include "inference/kernels/dispatch.h"
 
 namespace vl {
@@ -12,33 +11,6 @@ namespace {
 
 /// Queries per block: enough rows to fill a matrix product, few enough to keep scores in the cache.
 constexpr std::size_t kQueryBlock = 64;
-
-/// c = alpha * a b^T + beta * c
-void productTransposed(float alpha, MatrixView<const float> a, MatrixView<const float> b,
-                       float beta, MatrixView<float> c) {
-  if (a.rows() == 1) {
-    cblas_sgemv(CblasRowMajor, CblasNoTrans, static_cast<int>(b.rows()), static_cast<int>(b.cols()),
-                alpha, b.data(), static_cast<int>(b.stride()), a.data(), 1, beta, c.data(), 1);
-    return;
-  }
-  cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, static_cast<int>(a.rows()),
-              static_cast<int>(b.rows()), static_cast<int>(a.cols()), alpha, a.data(),
-              static_cast<int>(a.stride()), b.data(), static_cast<int>(b.stride()), beta, c.data(),
-              static_cast<int>(c.stride()));
-}
-
-/// c = a b
-void product(MatrixView<const float> a, MatrixView<const float> b, MatrixView<float> c) {
-  if (a.rows() == 1) {
-    cblas_sgemv(CblasRowMajor, CblasTrans, static_cast<int>(b.rows()), static_cast<int>(b.cols()),
-                1.0f, b.data(), static_cast<int>(b.stride()), a.data(), 1, 0.0f, c.data(), 1);
-    return;
-  }
-  cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, static_cast<int>(a.rows()),
-              static_cast<int>(b.cols()), static_cast<int>(a.cols()), 1.0f, a.data(),
-              static_cast<int>(a.stride()), b.data(), static_cast<int>(b.stride()), 0.0f, c.data(),
-              static_cast<int>(c.stride()));
-}
 
 }  // namespace
 

@@ -1,6 +1,5 @@
 #include "inference/kernels/compute.h"
 
-#include <cblas.h>
 #include <sched.h>
 
 #include <algorithm>
@@ -42,7 +41,6 @@ std::size_t availableCpus() {
 Compute::Compute(std::size_t threads, Precision precision)
     : precision_(precision), scratch_(threads) {
   assert(threads >= 1);
-  openblas_set_num_threads(1);
   workers_.reserve(threads - 1);
   for (std::size_t thread = 1; thread < threads; ++thread) {
     workers_.emplace_back([this, thread] { work(thread); });

@@ -23,8 +23,7 @@ enum class Precision {
 };
 
 /// The one place that decides how many threads compute: a fixed pool of worker threads, with a
-/// scratch buffer each. OpenBLAS is set to one thread, since its calls come from these workers.
-/// One caller at a time; the functions it runs must not call back into it.
+/// scratch buffer each. One caller at a time; the functions it runs must not call back into it.
 class Compute {
  public:
   /// threads: at least 1, the caller's own included.

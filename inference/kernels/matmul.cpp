@@ -1,11 +1,10 @@
 #include "inference/kernels/matmul.h"
 
-#include <cblas.h>
-
 #include <algorithm>
 #include <cassert>
 #include <vector>
 
+#include "inference/kernels/blas.h"
 #include "inference/kernels/dispatch.h"
 #include "inference/tensor/dtype.h"
 
@@ -108,10 +107,8 @@ void multiplyBlas(Compute& compute, const MatmulJob& job, std::size_t begin, std
     }
     block = expanded.data();
   }
-  cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, static_cast<int>(x.rows()),
-              static_cast<int>(rows), static_cast<int>(in), 1.0f, x.data(),
-              static_cast<int>(x.stride()), block, static_cast<int>(in), job.add ? 1.0f : 0.0f,
-              job.y.data() + begin, static_cast<int>(job.y.stride()));
+  productTransposed(1.0f, x, {block, rows, in}, job.add ? 1.0f : 0.0f,
+                    job.y.middleCols(begin, rows));
   if (job.bias.empty()) return;
   for (std::size_t t = 0; t < x.rows(); ++t) {
     const std::span<float> out = job.y.row(t).subspan(begin, rows);
