@@ -5,11 +5,14 @@
 #include <QEvent>
 #include <QGuiApplication>
 #include <QLabel>
+#include <QMenu>
 #include <QPushButton>
 #include <QToolButton>
 #include <algorithm>
+#include <functional>
 
 #include "ui/activity_bar.h"
+#include "ui/answer_json.h"
 #include "ui/elided_label.h"
 #include "ui/message_text.h"
 #include "ui/notice_bar.h"
@@ -25,14 +28,15 @@ constexpr int kGap = 8;
 
 AnswerWidget::AnswerWidget(LabelPalette& palette, QWidget* parent)
     : MessageWidget(parent),
-      palette_(palette),
       text_(new MessageText(this)),
+      document_(*text_->document(), palette),
       activity_(new ActivityBar(this)),
       notice_(new NoticeBar(this)),
       footer_(new QWidget(this)),
       warning_(new QLabel(tr("Some boxes could not be read"), footer_)),
       facts_(new ElidedLabel(Qt::ElideRight, footer_)) {
   text_->setAccessibleName(tr("Answer"));
+  text_->hide();
   connect(text_, &MessageText::phrasePointed, this, &MessageWidget::phrasePointed);
   connect(text_, &MessageText::phrasePicked, this, &MessageWidget::phrasePicked);
 
@@ -46,9 +50,9 @@ AnswerWidget::AnswerWidget(LabelPalette& palette, QWidget* parent)
   }
   copy_ = addTool("copy", tr("Copy the answer"));
   retry_ = addTool("retry", tr("Answer again"));
+  more_ = addTool("more", tr("More"));
   row->addStretch(1);
-  connect(copy_, &QToolButton::clicked, this,
-          [this] { QGuiApplication::clipboard()->setText(readable_); });
+  addCopyMenu();
   connect(retry_, &QToolButton::clicked, this, &MessageWidget::retryWanted);
 }
 
@@ -62,24 +66,47 @@ QToolButton* AnswerWidget::addTool(const QString& icon, const QString& text) {
   return button;
 }
 
+void AnswerWidget::addCopyMenu() {
+  auto* menu = new QMenu(more_);
+  const auto add = [&](const QString& name, const std::function<QString()>& content) {
+    QAction* action = menu->addAction(name);
+    connect(action, &QAction::triggered, this,
+            [content] { QGuiApplication::clipboard()->setText(content()); });
+    return action;
+  };
+  const auto text = [this] { return plainText(*text_->document()); };
+  QAction* copyText = add(tr("Copy as text"), text);
+  add(tr("Copy as Markdown"), [this] { return answerMarkdown(answer_); });
+  add(tr("Copy with boxes as JSON"), [this, text] { return answerJson(text(), boxes_); });
+  more_->setMenu(menu);
+  more_->setPopupMode(QToolButton::InstantPopup);
+  connect(copy_, &QToolButton::clicked, copyText, &QAction::trigger);
+}
+
 void AnswerWidget::setItem(const ConversationItem& item) {
-  if (item.message.raw != raw_ || readable_.isNull()) {
-    raw_ = item.message.raw;
-    showText();
-  }
+  showText(item);
+  boxes_ = item.message.boxes;
   activity_->setVisible(item.isRunning());
   activity_->setActivity(item.activity, item.activityDone);
   showNotice(item);
   showFooter(item);
 }
 
-void AnswerWidget::showText() {
-  const GroundedText answer = parseGrounding(raw_);
-  writeAnswer(*text_->document(), answer, palette_);
+void AnswerWidget::showText(const ConversationItem& item) {
+  const std::string& raw = item.message.raw;
+  if (raw == raw_ && ended_ == !item.isRunning()) return;
+  if (!item.isRunning()) {
+    answer_ = parseGrounding(raw);
+  } else {
+    const bool grew = !ended_ && raw.starts_with(raw_);
+    if (!grew) parser_ = GroundingParser();
+    parser_.feed(std::string_view(raw).substr(grew ? raw_.size() : 0));
+    answer_ = parser_.result();
+  }
+  raw_ = raw;
+  ended_ = !item.isRunning();
+  document_.show(answer_);
   text_->setVisible(!text_->document()->isEmpty());
-  readable_ = text_->toPlainText();
-  warnings_.clear();
-  for (const std::string& warning : answer.warnings) warnings_ << QString::fromStdString(warning);
 }
 
 void AnswerWidget::showNotice(const ConversationItem& item) {
@@ -98,13 +125,16 @@ void AnswerWidget::showNotice(const ConversationItem& item) {
 
 void AnswerWidget::showFooter(const ConversationItem& item) {
   const bool ended = !item.isRunning();
-  const bool hasText = !readable_.isEmpty();
+  const bool hasText = !text_->document()->isEmpty();
   const bool failed = item.message.state == MessageState::Failed;
   const QString facts = answerFacts(item.message);
   copy_->setVisible(hasText);
+  more_->setVisible(hasText);
   retry_->setVisible(item.isLast && !failed);
-  warning_->setVisible(ended && !warnings_.isEmpty());
-  warning_->setToolTip("<p>" + warnings_.join('\n').toHtmlEscaped().replace('\n', "<br>") + "</p>");
+  warning_->setVisible(ended && !answer_.warnings.empty());
+  QStringList warnings;
+  for (const std::string& warning : answer_.warnings) warnings << QString::fromStdString(warning);
+  warning_->setToolTip("<p>" + warnings.join('\n').toHtmlEscaped().replace('\n', "<br>") + "</p>");
   facts_->setFullText(facts);
   facts_->setVisible(!facts.isEmpty());
   footer_->setVisible(ended && (hasText || !failed));
@@ -125,8 +155,7 @@ int AnswerWidget::arrange(int width) {
 }
 
 void AnswerWidget::changeEvent(QEvent* event) {
-  // muted words have their colour in the text
-  if (event->type() == QEvent::PaletteChange && !raw_.empty()) showText();
+  if (event->type() == QEvent::PaletteChange) document_.redraw();
   MessageWidget::changeEvent(event);
 }
 

@@ -1,7 +1,10 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
+#include "inference/text/grounding_parser.h"
+#include "ui/answer_document.h"
 #include "ui/label_palette.h"
 #include "ui/message_widget.h"
 
@@ -15,8 +18,8 @@ class ElidedLabel;
 class MessageText;
 class NoticeBar;
 
-/// An answer: its text with the phrases marked, what is going on while it is written, and below it
-/// how it went.
+/// An answer: its Markdown with the phrases marked, what is going on while it is written, and below
+/// it how it went and ways to take it along.
 class AnswerWidget final : public MessageWidget {
   Q_OBJECT
  public:
@@ -30,21 +33,25 @@ class AnswerWidget final : public MessageWidget {
   void changeEvent(QEvent* event) override;
 
  private:
-  void showText();
+  void showText(const ConversationItem& item);
+  void addCopyMenu();
   void showNotice(const ConversationItem& item);
   void showFooter(const ConversationItem& item);
   QToolButton* addTool(const QString& icon, const QString& text);
 
-  LabelPalette& palette_;
   std::string raw_;
-  QString readable_;
-  QStringList warnings_;
+  bool ended_ = false;      // what is shown is the whole answer
+  GroundingParser parser_;  // has read raw_ while the answer is being written
+  GroundedText answer_;     // as it is shown
+  std::vector<GroundedBox> boxes_;
   MessageText* text_;
+  AnswerDocument document_;
   ActivityBar* activity_;
   NoticeBar* notice_;
   QWidget* footer_;
   QToolButton* copy_;
   QToolButton* retry_;
+  QToolButton* more_;
   QLabel* warning_;
   ElidedLabel* facts_;
 };

@@ -5,9 +5,6 @@
 #include <optional>
 #include <string_view>
 
-#include "inference/text/grounding_parser.h"
-#include "ui/label_palette.h"
-
 class QTextDocument;
 class QUrl;
 
@@ -19,14 +16,11 @@ struct BoxRange {
   std::size_t count = 0;
 };
 
-/// Writes an answer for reading: phrases are underlined in the colour of their boxes, coordinates
-/// and tags are left out. A phrase with boxes is a link, which boxesOfLink() understands. Text is
-/// only ever inserted as plain text: nothing in it is read as HTML.
-void writeAnswer(QTextDocument& document, const GroundedText& answer, LabelPalette& palette);
-
-/// The same for a question: its grounding tags become words and a highlight.
+/// Writes a question for reading: its grounding tags become words and a highlight. The rest stands
+/// as it was typed.
 void writeQuestion(QTextDocument& document, std::string_view raw);
 
+/// The boxes of a phrase that is a link in an answer.
 std::optional<BoxRange> boxesOfLink(const QUrl& link);
 
 /// One line of a question without tags, for titles.

@@ -1,12 +1,17 @@
 #pragma once
 
 #include <QTextBrowser>
+#include <vector>
 
 #include "ui/grounded_document.h"
+
+class QTextTable;
+class QToolButton;
 
 namespace vl {
 
 /// The text of one message: selectable, as high as its content, without scroll bars of its own.
+/// Pieces of code have a button that copies them. A link to the web opens in the person's browser.
 class MessageText final : public QTextBrowser {
   Q_OBJECT
  public:
@@ -24,6 +29,14 @@ class MessageText final : public QTextBrowser {
  protected:
   void wheelEvent(QWheelEvent* event) override;
   void leaveEvent(QEvent* event) override;
+
+ private:
+  void openLink(const QUrl& link);
+  void placeCopyButtons(int width);
+  QToolButton* addCopyButton();
+  std::vector<const QTextTable*> code() const;
+
+  std::vector<QToolButton*> copyButtons_;  // one per piece of code, in order
 };
 
 }  // namespace vl

@@ -16,6 +16,7 @@ struct ThemeColours {
   QColor canvas;   // behind the image
   QColor raised;   // cards, buttons, menus
   QColor bubble;   // behind a question
+  QColor code;     // behind code in an answer
   QColor hover;
   QColor pressed;
   QColor border;

@@ -22,7 +22,8 @@ class ThemeTest : public QObject {
     const ThemeColours& colours = Theme::colours();
     QCOMPARE(colours.base.lightness() < 128, dark);
     // WCAG 2.1: 7:1 is level AAA, 4.5:1 level AA
-    for (const QColor& ground : {colours.base, colours.sidebar, colours.raised, colours.bubble}) {
+    for (const QColor& ground :
+         {colours.base, colours.sidebar, colours.raised, colours.bubble, colours.code}) {
       QVERIFY2(contrast(colours.text, ground) >= 7, qPrintable(ground.name()));
       QVERIFY2(contrast(colours.muted, ground) >= 4.5, qPrintable(ground.name()));
     }
