@@ -144,4 +144,23 @@ Result<std::uint64_t> Arguments::count(std::string_view name, std::uint64_t fall
   return *found;
 }
 
+Result<std::vector<std::size_t>> Arguments::counts(std::string_view name,
+                                                   std::vector<std::size_t> fallback,
+                                                   std::uint64_t least, std::uint64_t most) const {
+  const std::optional<std::string> text = value(name);
+  if (!text) return fallback;
+  std::vector<std::size_t> numbers;
+  for (std::size_t begin = 0; begin <= text->size();) {
+    const std::size_t end = std::min(text->find(',', begin), text->size());
+    const std::string word = text->substr(begin, end - begin);
+    const std::optional<std::uint64_t> found = parsed<std::uint64_t>(word);
+    if (!found || *found < least || *found > most) {
+      return wrongNumber(name, "whole numbers, with commas between them,", least, most, *text);
+    }
+    numbers.push_back(*found);
+    begin = end + 1;
+  }
+  return numbers;
+}
+
 }  // namespace vl

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -39,6 +40,9 @@ class Arguments {
   Result<double> number(std::string_view name, double fallback, double least, double most) const;
   Result<std::uint64_t> count(std::string_view name, std::uint64_t fallback, std::uint64_t least,
                               std::uint64_t most) const;
+  /// Whole numbers with commas between them, each in [least, most]. Error: InvalidArgument.
+  Result<std::vector<std::size_t>> counts(std::string_view name, std::vector<std::size_t> fallback,
+                                          std::uint64_t least, std::uint64_t most) const;
 
  private:
   Status add(const Option& option, std::string value);

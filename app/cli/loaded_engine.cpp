@@ -26,6 +26,10 @@ LoadedEngine loadEngine(const Arguments& arguments, Console& console, std::size_
   options.threads = *threads;
   if (prefillChunk > 0) options.prefillChunk = prefillChunk;
   options.force = arguments.has(kForceOption.name);
+  return loadEngine(options, console, outcome);
+}
+
+LoadedEngine loadEngine(const LoadOptions& options, Console& console, Outcome& outcome) {
   console.progress.show("load", "loading the model");
   const auto start = std::chrono::steady_clock::now();
   Result<std::unique_ptr<LocalEngine>> engine =

@@ -25,5 +25,7 @@ struct LoadedEngine {
 ///   prefillChunk  tokens per pass; 0: the engine's own choice
 LoadedEngine loadEngine(const Arguments& arguments, Console& console, std::size_t prefillChunk,
                         Outcome& outcome);
+/// The same for any options.
+LoadedEngine loadEngine(const LoadOptions& options, Console& console, Outcome& outcome);
 
 }  // namespace vl

@@ -1,5 +1,6 @@
 #include "app/cli/verb.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -16,14 +17,19 @@ std::vector<Option> withCommonOptions(std::vector<Option> own) {
       Option{"--help", "", "Show this and exit."},
       Option{"--version", "", "Show the version and the instruction set in use, and exit."},
   };
-  own.insert(own.end(), kCommon.begin(), kCommon.end());
+  for (const Option& common : kCommon) {
+    const bool replaced = std::any_of(
+        own.begin(), own.end(), [&](const Option& option) { return option.name == common.name; });
+    if (!replaced) own.push_back(common);
+  }
   return own;
 }
 
 std::span<const Verb* const> verbs() {
-  static const std::array kVerbs{&askVerb(),      &groundVerb(),     &ocrVerb(),
-                                 &infoVerb(),     &convertVerb(),    &tilesVerb(),
-                                 &tokenizeVerb(), &detokenizeVerb(), &traceVerb()};
+  static const std::array kVerbs{
+      &askVerb(),   &groundVerb(),   &ocrVerb(),        &infoVerb(),  &convertVerb(),
+      &tilesVerb(), &tokenizeVerb(), &detokenizeVerb(), &traceVerb(), &benchVerb(),
+  };
   return kVerbs;
 }
 

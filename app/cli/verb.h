@@ -26,7 +26,7 @@ struct Verb {
 /// Any number of operands.
 inline constexpr std::size_t kUnlimited = static_cast<std::size_t>(-1);
 
-/// `own` and the options of all verbs.
+/// `own` and the options of all verbs; one of `own` replaces the common one of the same name.
 std::vector<Option> withCommonOptions(std::vector<Option> own);
 
 const Verb& infoVerb();
@@ -38,6 +38,7 @@ const Verb& askVerb();
 const Verb& groundVerb();
 const Verb& ocrVerb();
 const Verb& convertVerb();
+const Verb& benchVerb();
 
 /// All of them, in the order of --help.
 std::span<const Verb* const> verbs();

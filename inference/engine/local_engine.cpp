@@ -67,6 +67,17 @@ struct PreparedPrompt {
   std::vector<PromptPosition> positions;
 };
 
+Status checkTokens(std::span<const TokenId> ids, std::size_t vocabulary) {
+  for (const TokenId id : ids) {
+    if (id < 0 || static_cast<std::size_t>(id) >= vocabulary) {
+      return Error{ErrorCode::InvalidArgument, "There is no token " + std::to_string(id) +
+                                                   " in a vocabulary of " +
+                                                   std::to_string(vocabulary) + "."};
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 struct LocalEngine::Impl {
@@ -302,5 +313,38 @@ Result<Trace> LocalEngine::trace(std::span<const ChatMessage> conversation, std:
   }
   return trace;
 }
+
+Result<TokenTimings> LocalEngine::runTokens(std::span<const TokenId> prompt,
+                                            std::span<const TokenId> answer,
+                                            const std::stop_token& stop) {
+  const std::size_t vocabulary = impl_->config.language.vocabSize;
+  if (const Status known = checkTokens(prompt, vocabulary); !known) return known.error();
+  if (const Status known = checkTokens(answer, vocabulary); !known) return known.error();
+  if (prompt.empty()) return Error{ErrorCode::InvalidArgument, "The prompt has no tokens."};
+  if (prompt.size() > impl_->context() || answer.size() > impl_->context() - prompt.size()) {
+    return Error{ErrorCode::ContextFull, std::to_string(prompt.size()) + " and " +
+                                             std::to_string(answer.size()) +
+                                             " tokens do not fit into the model's context of " +
+                                             std::to_string(impl_->context()) + "."};
+  }
+  const Error cancelled{ErrorCode::Cancelled, "The run was cancelled."};
+  PreparedPrompt prepared;
+  prepared.prompt.ids.assign(prompt.begin(), prompt.end());
+  prepared.positions = positionsOf(prepared.prompt, {});
+  std::vector<float> logits(vocabulary);
+  GenerateSummary summary;
+  const Result<bool> ready = impl_->prefill(prepared, {}, stop, summary, logits);
+  if (!ready) return ready.error();
+  if (!*ready) return cancelled;
+  const Stopwatch watch;
+  for (const TokenId id : answer) {
+    if (!impl_->step(id, logits, stop)) return cancelled;
+  }
+  return TokenTimings{.reusedTokens = summary.usage.reusedTokens,
+                      .prefillMs = summary.timings.prefillMs,
+                      .decodeMs = watch.milliseconds()};
+}
+
+const Tokenizer& LocalEngine::tokenizer() const { return impl_->tokenizer; }
 
 }  // namespace vl

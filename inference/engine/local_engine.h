@@ -39,6 +39,13 @@ struct Trace {
   std::vector<Step> steps;
 };
 
+/// How long a run over token ids took.
+struct TokenTimings {
+  std::size_t reusedTokens = 0;  // beginning of the prompt that the KV cache still held
+  double prefillMs = 0;          // the rest of it, up to the logits of the next token
+  double decodeMs = 0;           // all of the answer, one token at a time
+};
+
 /// Runs a DeepSeek-VL2 checkpoint in this process: tile, encode, project, build the prompt,
 /// prefill, decode. Keeps the KV cache and the vision features of the last conversation, so that a
 /// follow-up turn encodes no tile again and prefills only what is new.
@@ -58,6 +65,15 @@ class LocalEngine final : public Engine {
   /// texts are control tokens and EXIF is ignored, as upstream. Errors as generate(); Cancelled.
   Result<Trace> trace(std::span<const ChatMessage> conversation, std::size_t maxTokens,
                       const std::stop_token& stop);
+
+  /// Runs a prompt and then an answer that is given, without sampling: what the language model
+  /// takes for any number of tokens at any depth. The KV cache keeps both.
+  /// Errors: InvalidArgument (an empty prompt, an id outside the vocabulary), ContextFull;
+  /// Cancelled.
+  Result<TokenTimings> runTokens(std::span<const TokenId> prompt, std::span<const TokenId> answer,
+                                 const std::stop_token& stop);
+
+  const Tokenizer& tokenizer() const;
 
  private:
   struct Impl;

@@ -226,6 +226,40 @@ TEST(LocalEngine, ContinuesAnAnswerThatWasStopped) {
   EXPECT_GT(rest->usage.promptTokens, whole->usage.promptTokens);
 }
 
+TEST(LocalEngine, RunsTokensThatAreGivenAndKeepsThem) {
+  const auto engine = loadEngine("micro-small", 4);
+  const std::vector<TokenId> prompt{0, 11, 12, 13, 14, 15, 16};
+  const std::vector<TokenId> answer{17, 18};
+  const auto first = engine->runTokens(prompt, answer, {});
+  ASSERT_TRUE(first) << first.error().what;
+  EXPECT_EQ(first->reusedTokens, 0u);
+  EXPECT_GT(first->prefillMs, 0);
+  EXPECT_GT(first->decodeMs, 0);
+  std::vector<TokenId> longer = prompt;
+  longer.insert(longer.end(), {17, 18, 19});
+  const auto second = engine->runTokens(longer, {}, {});
+  ASSERT_TRUE(second) << second.error().what;
+  EXPECT_EQ(second->reusedTokens, prompt.size() + answer.size());
+}
+
+TEST(LocalEngine, RunsNoTokensThatAreWrongOrTooMany) {
+  const auto engine = loadEngine("micro-tiny");
+  const auto codeOf = [&](const std::vector<TokenId>& prompt, const std::vector<TokenId>& answer,
+                          const std::stop_token& stop = {}) {
+    const auto run = engine->runTokens(prompt, answer, stop);
+    return run ? ErrorCode::Internal : run.error().code;
+  };
+  const std::size_t context = engine->contextTokens();
+  EXPECT_EQ(codeOf({}, {1}), ErrorCode::InvalidArgument);
+  EXPECT_EQ(codeOf({-1}, {}), ErrorCode::InvalidArgument);
+  EXPECT_EQ(codeOf({1}, {1 << 20}), ErrorCode::InvalidArgument);
+  EXPECT_EQ(codeOf(std::vector<TokenId>(context + 1, 1), {}), ErrorCode::ContextFull);
+  EXPECT_EQ(codeOf({1, 2}, std::vector<TokenId>(context - 1, 1)), ErrorCode::ContextFull);
+  std::stop_source stop;
+  stop.request_stop();
+  EXPECT_EQ(codeOf({1}, {}, stop.get_token()), ErrorCode::Cancelled);
+}
+
 TEST(LocalEngine, LoadingWhatIsNotThereOrTooLargeIsAClearError) {
   const auto missing = LocalEngine::load({.folder = "/nonexistent/model"});
   ASSERT_FALSE(missing);
