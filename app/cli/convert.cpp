@@ -7,13 +7,20 @@
 #include <vector>
 
 #include "app/cli/json_text.h"
+#include "app/cli/loaded_engine.h"
 #include "app/cli/verb.h"
+#include "inference/kernels/compute.h"
 #include "inference/weights/checkpoint.h"
+#include "inference/weights/config_sections.h"
 
 namespace vl {
 namespace {
 
-constexpr const char* kType = "q8_0";
+std::optional<WeightType> weightType(const std::optional<std::string>& name) {
+  if (name == kQ8Name) return WeightType::Q8Panels;
+  if (name == kQ4Name) return WeightType::Q4Panels;
+  return std::nullopt;
+}
 
 void showProgress(Console& console, std::size_t done, std::size_t total) {
   const std::size_t percent = total == 0
@@ -26,9 +33,12 @@ void showProgress(Console& console, std::size_t done, std::size_t total) {
 }
 
 Outcome runConvert(const Arguments& arguments, Console& console) {
-  if (arguments.value("--type") != kType) {
-    return {ExitCode::Usage, std::string("--type is needed, and can only be ") + kType};
-  }
+  const std::optional<std::string> typeName = arguments.value("--type");
+  const std::optional<WeightType> type = weightType(typeName);
+  if (!type) return {ExitCode::Usage, "--type is needed, and can be q8_0 or q4"};
+  const Result<std::uint64_t> threads =
+      arguments.count("--threads", availableCpus(), 1, kMostThreads);
+  if (!threads) return usageError(threads.error());
   std::vector<std::string> folders = arguments.operands();
   if (const std::optional<std::string> model = arguments.value("--model")) {
     if (folders.size() == 2) return {ExitCode::Usage, "--model takes the place of SRC"};
@@ -39,8 +49,9 @@ Outcome runConvert(const Arguments& arguments, Console& console) {
   const std::filesystem::path destination = folders[1];
 
   console.interrupt.waitForEnd();  // what was begun is removed after a Ctrl+C
+  Compute compute(*threads);
   const Status converted = convertCheckpoint(
-      source, destination, WeightType::Q8_0,
+      source, destination, *type, compute,
       [&](std::size_t done, std::size_t total) { showProgress(console, done, total); },
       console.interrupt.token());
   console.progress.clear();
@@ -51,12 +62,12 @@ Outcome runConvert(const Arguments& arguments, Console& console) {
   if (arguments.has("--json")) {
     const OrderedJson json{{"source", source.string()},
                            {"destination", destination.string()},
-                           {"weight_type", kType},
+                           {"weight_type", *typeName},
                            {"weights_bytes", bytes}};
     console.out.write(jsonText(json, true));
   } else {
-    console.out.write(destination.string() + ": " + std::to_string(bytes >> 20) + " MiB, " + kType +
-                      '\n');
+    console.out.write(destination.string() + ": " + std::to_string(bytes >> 20) + " MiB, " +
+                      *typeName + '\n');
   }
   return {};
 }
@@ -71,11 +82,12 @@ const Verb& convertVerb() {
       2,
       "Make a smaller copy of a model.",
       "Writes a copy of the model folder SRC to the new folder DST, with everything needed to run "
-      "it; --model can take the place of SRC. q8_0 stores each weight in 8 bits, with a scale per "
-      "32 weights, which is about half of BF16. DST appears complete or not at all; Ctrl+C removes "
-      "what was begun. Memory use does not grow with the model. Computes on one thread.",
+      "it; --model can take the place of SRC. q8_0 stores weights in 8 bits, with a scale per 32 "
+      "weights, which is about half of BF16. q4 stores those of the language model in 4 bits, with "
+      "a scale and a minimum per 32, which is about a third. DST appears complete or not at all; "
+      "Ctrl+C removes what was begun. Memory use does not grow with the model.",
       withCommonOptions({
-          {"--type", "TYPE", "How to store weights: q8_0. Needed."},
+          {"--type", "TYPE", "How to store weights: q8_0 or q4. Needed."},
       }),
       runConvert};
   return kVerb;

@@ -11,9 +11,16 @@ namespace vl {
 /// of max|w| / 127 and the values w / scale, rounded to nearest against the scale as stored. So
 /// |w - value * scale| <= scale / 2, up to the rounding of the division; a block of zeros has scale
 /// 0, and a scale that F16 would round to less than max|w| / 127.5 is rounded up instead.
-/// Requires values.size() == row.size(), scales.size() == q8BlocksPerRow(row.size()).
+/// Requires values.size() == row.size(), scales.size() == blocksPerRow(row.size()).
 /// Errors: Corrupt (a NaN or an infinity), Unsupported (scale beyond F16).
 Status quantizeRowQ8(std::span<const float> row, std::span<std::int8_t> values,
                      std::span<std::uint16_t> scales);
+
+/// Quantises one row of weights to 4 bits: per 32 values (the last block may be shorter) an F16
+/// minimum and scale that span the block, and values 0..15; w = value * scale + minimum.
+/// Requires values.size() == row.size(), scales and minimums as for quantizeRowQ8(). Errors: as for
+/// quantizeRowQ8().
+Status quantizeRowQ4(std::span<const float> row, std::span<std::uint8_t> values,
+                     std::span<std::uint16_t> scales, std::span<std::uint16_t> minimums);
 
 }  // namespace vl

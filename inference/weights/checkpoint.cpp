@@ -1,5 +1,6 @@
 #include "inference/weights/checkpoint.h"
 
+#include <array>
 #include <cstdint>
 #include <cstring>
 #include <nlohmann/json.hpp>
@@ -75,7 +76,17 @@ bool hasShape(const StoredTensor& tensor, std::size_t rows, std::size_t cols) {
   return checkedProduct(std::span(tensor.shape).subspan(1)) == cols;
 }
 
-std::optional<WeightType> weightTypeOf(DType dtype) {
+/// "has shape [2, 3], expected [3, 2]".
+std::string wrongShape(const StoredTensor& tensor, std::size_t rows, std::size_t cols) {
+  return "has shape " + shapeText(tensor.shape) + ", expected " + shapeText(std::array{rows, cols});
+}
+
+std::string wrongDtype(const StoredTensor& tensor, const std::string& expected) {
+  return "has dtype " + std::string(nameOf(tensor.dtype)) + ", expected " + expected;
+}
+
+/// The type of a matrix that is stored row by row.
+std::optional<WeightType> rowTypeOf(DType dtype) {
   switch (dtype) {
     case DType::F32:
       return WeightType::F32;
@@ -175,54 +186,68 @@ std::size_t Checkpoint::fileBytes() const {
   return bytes;
 }
 
+Error Checkpoint::corrupt(std::string_view tensor, const std::string& what) const {
+  return {ErrorCode::Corrupt, folder_.string() + ": tensor " + quotedText(tensor) + " " + what};
+}
+
 Result<WeightMatrix> Checkpoint::matrix(std::string_view name, std::size_t rows, std::size_t cols) {
-  const auto corrupt = [&](std::string_view tensor, const std::string& what) {
-    return Error{ErrorCode::Corrupt,
-                 folder_.string() + ": tensor " + quotedText(tensor) + " " + what};
-  };
-  const auto wrongShape = [&](const StoredTensor& tensor, std::size_t expectedCols) {
-    return corrupt(tensor.name, "has shape " + shapeText(tensor.shape) + ", expected " +
-                                    shapeText(std::vector{rows, expectedCols}));
-  };
   const StoredTensor* weight = find(name);
   if (weight == nullptr) return corrupt(name, "is missing");
-  if (!hasShape(*weight, rows, cols)) return wrongShape(*weight, cols);
-  const std::optional<WeightType> type = weightTypeOf(weight->dtype);
-  if (!type) {
-    return corrupt(name, "has dtype " + std::string(nameOf(weight->dtype)) +
-                             ", expected F32, F16, BF16 or I8");
-  }
+  if (weight->dtype == DType::U8) return panels(*weight, rows, cols);
+  if (!hasShape(*weight, rows, cols)) return corrupt(name, wrongShape(*weight, rows, cols));
+  const std::optional<WeightType> type = rowTypeOf(weight->dtype);
+  if (!type) return corrupt(name, wrongDtype(*weight, "F32, F16, BF16, I8 or U8"));
   if (*type != WeightType::Q8_0) {
     return WeightMatrix(*type, alignedData(*weight), nullptr, rows, cols);
   }
+  const auto scales = halves(weight->name + "_scale", rows, blocksPerRow(cols));
+  if (!scales) return scales.error();
+  return WeightMatrix(*type, alignedData(*weight), *scales, rows, cols);
+}
 
-  const std::string scaleName = std::string(name) + "_scale";
-  const StoredTensor* scale = find(scaleName);
-  if (scale == nullptr) return corrupt(scaleName, "is missing, but the weight is I8");
-  if (scale->dtype != DType::F16) {
-    return corrupt(scaleName, "has dtype " + std::string(nameOf(scale->dtype)) + ", expected F16");
+Result<WeightMatrix> Checkpoint::panels(const StoredTensor& weight, std::size_t rows,
+                                        std::size_t cols) {
+  const std::size_t count = panelsFor(rows);
+  const std::size_t blocks = blocksPerRow(cols);
+  std::optional<WeightType> type;
+  for (const WeightType candidate : {WeightType::Q8Panels, WeightType::Q4Panels}) {
+    if (hasShape(weight, count, blocks * panelBlockBytes(candidate))) type = candidate;
   }
-  const std::size_t blocks = q8BlocksPerRow(cols);
-  if (!hasShape(*scale, rows, blocks)) return wrongShape(*scale, blocks);
-  const auto* scales = reinterpret_cast<const std::uint16_t*>(alignedData(*scale));
-  return WeightMatrix(*type, alignedData(*weight), scales, rows, cols);
+  if (!type) {
+    const std::size_t q4Bytes = blocks * panelBlockBytes(WeightType::Q4Panels);
+    return corrupt(weight.name,
+                   wrongShape(weight, count, blocks * panelBlockBytes(WeightType::Q8Panels)) +
+                       " or " + shapeText(std::array{count, q4Bytes}) + " for a " +
+                       std::to_string(rows) + " x " + std::to_string(cols) + " matrix of U8");
+  }
+  const auto scales = halves(weight.name + "_scale", count, blocks * kPanelRows);
+  if (!scales) return scales.error();
+  const std::uint16_t* minimums = nullptr;
+  if (*type == WeightType::Q4Panels) {
+    const auto found = halves(weight.name + "_min", count, blocks * kPanelRows);
+    if (!found) return found.error();
+    minimums = *found;
+  }
+  return WeightMatrix(*type, alignedData(weight), *scales, rows, cols, minimums);
+}
+
+Result<const std::uint16_t*> Checkpoint::halves(const std::string& name, std::size_t rows,
+                                                std::size_t cols) {
+  const StoredTensor* tensor = find(name);
+  if (tensor == nullptr) return corrupt(name, "is missing, but the weight is quantised");
+  if (tensor->dtype != DType::F16) return corrupt(name, wrongDtype(*tensor, "F16"));
+  if (!hasShape(*tensor, rows, cols)) return corrupt(name, wrongShape(*tensor, rows, cols));
+  return reinterpret_cast<const std::uint16_t*>(alignedData(*tensor));
 }
 
 Result<std::vector<float>> Checkpoint::vector(std::string_view name, std::size_t count) const {
-  const auto corrupt = [&](const std::string& what) {
-    return Error{ErrorCode::Corrupt,
-                 folder_.string() + ": tensor " + quotedText(name) + " " + what};
-  };
   const StoredTensor* tensor = find(name);
-  if (tensor == nullptr) return corrupt("is missing");
+  if (tensor == nullptr) return corrupt(name, "is missing");
   if (checkedProduct(tensor->shape) != count) {
-    return corrupt("has shape " + shapeText(tensor->shape) + ", expected " + std::to_string(count) +
-                   " values");
+    return corrupt(name, "has shape " + shapeText(tensor->shape) + ", expected " +
+                             std::to_string(count) + " values");
   }
-  if (!isFloating(tensor->dtype)) {
-    return corrupt("has dtype " + std::string(nameOf(tensor->dtype)) +
-                   ", expected F32, F16 or BF16");
-  }
+  if (!isFloating(tensor->dtype)) return corrupt(name, wrongDtype(*tensor, "F32, F16 or BF16"));
   std::vector<float> values(count);
   toFloat(tensor->dtype, tensor->bytes, values);
   return values;

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -17,8 +19,19 @@ namespace vl {
 /// model.safetensors (SPEC section 1). Weights stay mapped. Movable; what it hands out is valid
 /// while it lives. Safe to read from several threads after open().
 ///
-/// A Q8_0 weight "x.weight" of shape [rows, cols] is stored as I8 "x.weight" [rows, cols] and
-/// F16 "x.weight_scale" [rows, ceil(cols / 32)].
+/// Weight matrices [rows, cols] are told apart by dtype and shape; with blocks = ceil(cols / 32)
+/// and panels = ceil(rows / 16):
+///
+///   F32, F16, BF16   "x.weight" [rows, cols], or a convolution's [rows, ...]
+///   Q8_0       I8    "x.weight" [rows, cols]             F16 "x.weight_scale" [rows, blocks]
+///   Q8Panels   U8    "x.weight" [panels, blocks * 512]   F16 "x.weight_scale" [panels, blocks *
+///   16] Q4Panels   U8    "x.weight" [panels, blocks * 256]   F16 "x.weight_scale" and
+///   "x.weight_min",
+///                                                            [panels, blocks * 16] each
+///
+/// weight_matrix.h says what the elements mean. Padding has scale and minimum 0, values 128 in
+/// Q8Panels and 0 in Q4Panels. What `vl2 convert` writes is aligned for vector loads: values of
+/// panels at 64 bytes, their scales and minimums at 32.
 class Checkpoint {
  public:
   /// The index may name shards as it likes, but only below the folder (links are followed, as
@@ -44,6 +57,10 @@ class Checkpoint {
  private:
   Status addFile(const std::filesystem::path& path);
   Status addIndex(const std::filesystem::path& folder, const std::filesystem::path& indexPath);
+  /// The F16 tensor beside a quantised weight. Error: Corrupt.
+  Result<const std::uint16_t*> halves(const std::string& name, std::size_t rows, std::size_t cols);
+  Result<WeightMatrix> panels(const StoredTensor& weight, std::size_t rows, std::size_t cols);
+  Error corrupt(std::string_view tensor, const std::string& what) const;
   const std::byte* alignedData(const StoredTensor& tensor);
 
   std::filesystem::path folder_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <cstdint>
 #include <cstdio>
 #include <nlohmann/json.hpp>
@@ -9,7 +10,6 @@
 #include <utility>
 
 #include "inference/tensor/to_float.h"
-#include "inference/tensor/weight_matrix.h"
 #include "inference/weights/quoted_text.h"
 #include "inference/weights/safetensors_header.h"
 
@@ -19,53 +19,125 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kLengthBytes = 8;
-constexpr std::size_t kDataAlignment = 8;
+constexpr std::size_t kPanelAlignment = 64;  // a cache line; also that of the first tensor
+constexpr std::size_t kScaleAlignment = 32;  // 16 halves
 
 /// Ends of the names of all linear weights; "mlp.gate.weight", the router, has none of them.
 constexpr std::array<std::string_view, 8> kLinearWeights = {
     ".attn.qkv.weight", ".attn.proj.weight",     ".mlp.fc1.weight",      ".mlp.fc2.weight",
     "_proj.weight",     "_proj_with_mqa.weight", ".embed_tokens.weight", ".lm_head.weight"};
+/// Those of them that are read row by row.
+constexpr std::array<std::string_view, 2> kReadByRows = {".embed_tokens.weight",
+                                                         ".kv_b_proj.weight"};
 
-PlannedTensor planTensor(const StoredTensor& tensor) {
+template <std::size_t N>
+bool endsWithAny(std::string_view name, const std::array<std::string_view, N>& ends) {
+  return std::ranges::any_of(ends, [name](std::string_view end) { return name.ends_with(end); });
+}
+
+bool isVision(std::string_view name) {
+  return name.starts_with("vision.") || name.starts_with("projector.");
+}
+
+bool isLinear(const StoredTensor& tensor) {
+  if (!isFloating(tensor.dtype) || tensor.shape.size() != 2) return false;
+  const std::string_view name = tensor.name;
+  if (name.starts_with("projector.layers.")) return name.ends_with(".weight");
+  return endsWithAny(name, kLinearWeights);
+}
+
+/// An F16 tensor beside the values, one element per row and block.
+OutputTensor besideValues(const std::string& name, std::vector<std::size_t> shape,
+                          std::size_t alignment) {
+  const std::size_t bytes = shape[0] * shape[1] * sizeOf(DType::F16);
+  return {.name = name,
+          .dtype = DType::F16,
+          .shape = std::move(shape),
+          .bytes = bytes,
+          .alignment = alignment};
+}
+
+// No product overflows: storedType() sees to it that no tensor here is more than twice as large as
+// its source, which lies in a file.
+
+void planRows(PlannedTensor& planned, std::size_t rows, std::size_t cols) {
+  planned.values.dtype = DType::I8;
+  planned.values.bytes = rows * cols;
+  planned.values.alignment = 1;
+  planned.scales =
+      besideValues(planned.values.name + "_scale", {rows, blocksPerRow(cols)}, sizeOf(DType::F16));
+}
+
+void planPanels(PlannedTensor& planned, WeightType type, std::size_t rows, std::size_t cols) {
+  const std::size_t panels = panelsFor(rows);
+  const std::size_t panelBytes = blocksPerRow(cols) * panelBlockBytes(type);
+  planned.values.dtype = DType::U8;
+  planned.values.shape = {panels, panelBytes};
+  planned.values.bytes = panels * panelBytes;
+  planned.values.alignment = kPanelAlignment;
+  const std::vector<std::size_t> shape = {panels, blocksPerRow(cols) * kPanelRows};
+  planned.scales = besideValues(planned.values.name + "_scale", shape, kScaleAlignment);
+  if (type == WeightType::Q4Panels) {
+    planned.minimums = besideValues(planned.values.name + "_min", shape, kScaleAlignment);
+  }
+}
+
+PlannedTensor planTensor(const StoredTensor& tensor, std::optional<WeightType> type) {
+  std::size_t count = 1;
+  for (const std::size_t size : tensor.shape) count *= size;
   PlannedTensor planned;
   planned.source = &tensor;
   planned.values = {.name = tensor.name,
                     .dtype = tensor.dtype,
                     .shape = tensor.shape,
-                    .bytes = tensor.bytes.size()};
-  if (isQuantized(tensor)) {
-    const std::size_t rows = tensor.shape[0];
-    const std::size_t cols = tensor.shape[1];
-    // Both products are smaller than the source tensor, which lies in a file.
-    planned.values.dtype = DType::I8;
-    planned.values.bytes = rows * cols;
-    const std::size_t blocks = q8BlocksPerRow(cols);
-    planned.scales = OutputTensor{.name = tensor.name + "_scale",
-                                  .dtype = DType::F16,
-                                  .shape = {rows, blocks},
-                                  .bytes = rows * blocks * sizeOf(DType::F16)};
+                    .bytes = count * sizeOf(tensor.dtype),
+                    .alignment = sizeOf(tensor.dtype)};
+  if (type) planned.type = storedType(tensor, *type);
+  if (!planned.type) return planned;
+  if (isPanels(*planned.type)) {
+    planPanels(planned, *planned.type, tensor.shape[0], tensor.shape[1]);
+  } else {
+    planRows(planned, tensor.shape[0], tensor.shape[1]);
   }
   return planned;
 }
 
+template <typename Planned, typename Visit>
+void forEachOutput(Planned& tensor, Visit visit) {
+  visit(tensor.values);
+  if (tensor.scales) visit(*tensor.scales);
+  if (tensor.minimums) visit(*tensor.minimums);
+}
+
 std::size_t outputBytes(const PlannedTensor& tensor) {
-  return tensor.values.bytes + (tensor.scales ? tensor.scales->bytes : 0);
+  std::size_t bytes = 0;
+  forEachOutput(tensor, [&](const OutputTensor& output) { bytes += output.bytes; });
+  return bytes;
 }
 
 std::vector<OutputTensor*> outputsOf(PlannedShard& shard) {
   std::vector<OutputTensor*> outputs;
   for (PlannedTensor& tensor : shard.tensors) {
-    outputs.push_back(&tensor.values);
-    if (tensor.scales) outputs.push_back(&*tensor.scales);
+    forEachOutput(tensor, [&](OutputTensor& output) { outputs.push_back(&output); });
   }
   return outputs;
+}
+
+Status checkNamesAreFree(const PlannedTensor& tensor, const std::set<std::string_view>& taken) {
+  for (const std::optional<OutputTensor>* added : {&tensor.scales, &tensor.minimums}) {
+    if (*added && taken.contains((*added)->name)) {
+      return Error{ErrorCode::Corrupt, "tensor " + quotedText((*added)->name) +
+                                           " exists, but the source is not quantised"};
+    }
+  }
+  return {};
 }
 
 /// Gives every tensor its offset and builds the header.
 Status layOut(PlannedShard& shard) {
   std::vector<OutputTensor*> outputs = outputsOf(shard);
   std::ranges::stable_sort(outputs, std::ranges::greater{},
-                           [](const OutputTensor* tensor) { return sizeOf(tensor->dtype); });
+                           [](const OutputTensor* tensor) { return tensor->alignment; });
   json header;
   header["__metadata__"] = {{"format", "pt"}};
   std::size_t dataBytes = 0;
@@ -77,7 +149,8 @@ Status layOut(PlannedShard& shard) {
                             {"data_offsets", {tensor->offset, dataBytes}}};
   }
   std::string text = header.dump();
-  text.append((kDataAlignment - text.size() % kDataAlignment) % kDataAlignment, ' ');
+  const std::size_t unaligned = (kLengthBytes + text.size()) % kPanelAlignment;
+  text.append((kPanelAlignment - unaligned) % kPanelAlignment, ' ');
   if (text.size() > kMaxHeaderBytes) {
     return Error{ErrorCode::Unsupported, "the names and shapes need a header of " +
                                              std::to_string(text.size()) +
@@ -100,21 +173,20 @@ std::string shardName(std::size_t number, std::size_t count) {
 
 }  // namespace
 
-bool isQuantized(const StoredTensor& tensor) {
+std::optional<WeightType> storedType(const StoredTensor& tensor, WeightType type) {
+  assert(isPanels(type));
   // A row shorter than a block would pay more for its scale than it saves.
-  if (!isFloating(tensor.dtype) || tensor.shape.size() != 2 || tensor.shape[1] < kQ8BlockSize) {
-    return false;
+  if (!isLinear(tensor) || tensor.shape[1] < kBlockSize) return std::nullopt;
+  if (tensor.shape[0] < kPanelRows || endsWithAny(tensor.name, kReadByRows)) {
+    return WeightType::Q8_0;
   }
-  const std::string_view name = tensor.name;
-  if (name.starts_with("projector.layers.")) return name.ends_with(".weight");
-  return std::ranges::any_of(kLinearWeights,
-                             [name](std::string_view end) { return name.ends_with(end); });
+  return isVision(tensor.name) ? WeightType::Q8Panels : type;
 }
 
 bool isDropped(std::string_view name) { return name.starts_with("vision.attn_pool."); }
 
 Result<ConversionPlan> planConversion(std::span<const StoredTensor* const> tensors,
-                                      std::size_t maxShardBytes) {
+                                      std::optional<WeightType> type, std::size_t maxShardBytes) {
   std::set<std::string_view> names;
   for (const StoredTensor* tensor : tensors) names.insert(tensor->name);
 
@@ -122,11 +194,8 @@ Result<ConversionPlan> planConversion(std::span<const StoredTensor* const> tenso
   std::size_t shardBytes = 0;
   for (const StoredTensor* tensor : tensors) {
     if (isDropped(tensor->name)) continue;
-    PlannedTensor planned = planTensor(*tensor);
-    if (planned.scales && names.contains(planned.scales->name)) {
-      return Error{ErrorCode::Corrupt, "tensor " + quotedText(planned.scales->name) +
-                                           " exists, but the source is not quantised"};
-    }
+    PlannedTensor planned = planTensor(*tensor, type);
+    if (const Status free = checkNamesAreFree(planned, names); !free) return free.error();
     plan.sourceBytes += tensor->bytes.size();
     const std::size_t bytes = outputBytes(planned);
     if (plan.shards.empty() || shardBytes + bytes > maxShardBytes) {
@@ -150,9 +219,10 @@ std::string indexText(const ConversionPlan& plan) {
   std::size_t totalBytes = 0;
   for (const PlannedShard& shard : plan.shards) {
     for (const PlannedTensor& tensor : shard.tensors) {
-      weightMap[tensor.values.name] = shard.fileName;
-      if (tensor.scales) weightMap[tensor.scales->name] = shard.fileName;
-      totalBytes += outputBytes(tensor);
+      forEachOutput(tensor, [&](const OutputTensor& output) {
+        weightMap[output.name] = shard.fileName;
+        totalBytes += output.bytes;
+      });
     }
   }
   const json index = {{"metadata", {{"total_size", totalBytes}}}, {"weight_map", weightMap}};

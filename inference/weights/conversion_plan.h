@@ -9,6 +9,7 @@
 
 #include "inference/base/result.h"
 #include "inference/tensor/stored_tensor.h"
+#include "inference/tensor/weight_matrix.h"
 
 namespace vl {
 
@@ -20,15 +21,18 @@ struct OutputTensor {
   std::string name;
   DType dtype = DType::F32;
   std::vector<std::size_t> shape;
-  std::size_t bytes = 0;
-  std::size_t offset = 0;  // in the shard's file
+  std::size_t bytes = 0;      // a multiple of the alignment
+  std::size_t alignment = 1;  // of the first byte, in the file
+  std::size_t offset = 0;     // in the shard's file
 };
 
-/// What becomes of one source tensor: copied, or quantised when there are scales.
+/// What becomes of one source tensor: copied, or a weight matrix of another type.
 struct PlannedTensor {
   const StoredTensor* source = nullptr;
+  std::optional<WeightType> type;  // Q8_0, Q8Panels or Q4Panels; none: copied as it is
   OutputTensor values;
-  std::optional<OutputTensor> scales;
+  std::optional<OutputTensor> scales;    // of every type
+  std::optional<OutputTensor> minimums;  // of Q4Panels
 };
 
 struct PlannedShard {
@@ -44,18 +48,26 @@ struct ConversionPlan {
   std::size_t outputBytes = 0;  // of all shards
 };
 
-/// Whether q8_0 stores this tensor in 8 bits: the linear weights, embeddings and output head. Not
-/// norms, biases, position and patch embeddings, image_newline, view_seperator, nor the router,
-/// whose choices flip on small errors.
-bool isQuantized(const StoredTensor& tensor);
+/// How a checkpoint whose linear weights are to be `type` (Q8Panels or Q4Panels) stores this
+/// tensor; none: as it is. Quantised are the linear weights, embeddings and output head; not norms,
+/// biases, position and patch embeddings, image_newline, view_seperator, nor the router, whose
+/// choices flip on small errors.
+///   Q8_0      what is read by rows: the embeddings and MLA's kv_b_proj; less than a panel of rows
+///   Q8Panels  vision tower and projector, also where the language model is Q4Panels
+std::optional<WeightType> storedType(const StoredTensor& tensor, WeightType type);
 
 /// Whether nothing computes with the tensor (vision.attn_pool), so that it is left out.
 bool isDropped(std::string_view name);
 
-/// Lays the converted tensors out in shards, in the given order; within a shard wide elements come
-/// first, so that all are aligned although the format forbids gaps.
-/// Errors: Corrupt (a name that a scale needs is taken), Unsupported (header beyond the format).
+/// Lays the tensors out in shards, in the given order. Within a shard those of the largest
+/// alignment come first, which keeps all aligned although the format forbids gaps: values of panels
+/// at 64 bytes, their scales at 32, all others at their element's size. Looks at names, types and
+/// shapes, not at elements.
+///   type  of the linear weights, as for storedType(); none: every tensor is copied as it is
+/// Errors: Corrupt (a name that a scale or minimum needs is taken), Unsupported (header beyond the
+/// format).
 Result<ConversionPlan> planConversion(std::span<const StoredTensor* const> tensors,
+                                      std::optional<WeightType> type,
                                       std::size_t maxShardBytes = kMaxShardBytes);
 
 /// model.safetensors.index.json of the planned shards.

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "inference/weights/checkpoint.h"
+#include "inference/weights/config_sections.h"
 #include "inference/weights/conversion_plan.h"
 #include "inference/weights/json_file.h"
 #include "inference/weights/mapped_file.h"
@@ -47,13 +48,6 @@ bool isCopied(std::string_view name) {
                              [name](std::string_view prefix) { return name.starts_with(prefix); });
 }
 
-Status writeFile(const fs::path& path, std::span<const std::byte> bytes) {
-  Result<OutputFile> file = OutputFile::create(path, bytes.size());
-  if (!file) return file.error();
-  if (Status written = file->writeAt(0, bytes); !written) return written;
-  return file->sync();
-}
-
 Status copySideFiles(const fs::path& source, const fs::path& folder) {
   std::error_code error;
   for (fs::directory_iterator entry(source, error), end; !error && entry != end;
@@ -68,23 +62,23 @@ Status copySideFiles(const fs::path& source, const fs::path& folder) {
                    entry->path().string() + ": " + std::to_string(file->bytes().size()) +
                        " bytes, expected at most " + std::to_string(kMaxCopiedBytes)};
     }
-    if (Status written = writeFile(folder / name, file->bytes()); !written) return written;
+    if (Status written = writeNewFile(folder / name, file->bytes()); !written) return written;
   }
   if (error) return systemError(source, "list the folder", error.value());
   return {};
 }
 
-Result<std::string> quantizedConfigText(const fs::path& source) {
+Result<std::string> quantizedConfigText(const fs::path& source, WeightType type) {
   Result<json> config = readJsonFile(source / kConfigName, kMaxConfigBytes);
   if (!config) return config.error();
-  (*config)["quantization_config"] = {
-      {"quant_method", "q8_0"},
-      {"block_size", kQ8BlockSize},
-      {"scale_dtype", "F16"},
-      {"modules_to_not_convert",
-       {"norm", "bias", "pos_embed", "patch_embed", "image_newline", "view_seperator", "mlp.gate"}},
-      {"dropped", {"vision.attn_pool"}}};
+  (*config)["quantization_config"] = quantizationConfigJson(type);
   return config->dump(2) + "\n";
+}
+
+/// Whether the tensor holds the values of a quantised weight.
+bool isQuantized(const StoredTensor& tensor, const Checkpoint& checkpoint) {
+  if (tensor.dtype == DType::I8) return true;
+  return tensor.dtype == DType::U8 && checkpoint.find(tensor.name + "_scale") != nullptr;
 }
 
 /// The source's tensors in the order in which they lie on the disk, or why it cannot be converted.
@@ -94,7 +88,7 @@ Result<std::vector<const StoredTensor*>> convertibleTensors(const Checkpoint& ch
   std::vector<const StoredTensor*> tensors = checkpoint.tensors();
   const bool quantized =
       config.quantization.has_value() ||
-      std::ranges::any_of(tensors, [](const StoredTensor* t) { return t->dtype == DType::I8; });
+      std::ranges::any_of(tensors, [&](const auto* t) { return isQuantized(*t, checkpoint); });
   if (quantized) {
     return Error{ErrorCode::InvalidArgument, source.string() + ": is already quantised"};
   }
@@ -129,14 +123,15 @@ Status writeShards(const ConversionPlan& plan, const fs::path& folder, TensorCon
 }
 
 /// Everything that is not weights. config.json comes last: without it no folder is a model.
-Status writeSideFiles(const fs::path& source, const fs::path& folder, const ConversionPlan& plan) {
+Status writeSideFiles(const fs::path& source, const fs::path& folder, const ConversionPlan& plan,
+                      WeightType type) {
   const std::string index = indexText(plan);
-  if (Status indexed = writeFile(folder / kIndexName, std::as_bytes(std::span(index))); !indexed)
+  if (Status indexed = writeNewFile(folder / kIndexName, std::as_bytes(std::span(index))); !indexed)
     return indexed;
   if (Status copied = copySideFiles(source, folder); !copied) return copied;
-  const Result<std::string> config = quantizedConfigText(source);
+  const Result<std::string> config = quantizedConfigText(source, type);
   if (!config) return config.error();
-  return writeFile(folder / kConfigName, std::as_bytes(std::span(*config)));
+  return writeNewFile(folder / kConfigName, std::as_bytes(std::span(*config)));
 }
 
 /// The result must load before it gets its name.
@@ -151,9 +146,10 @@ Status checkLoads(const fs::path& folder) {
 }  // namespace
 
 Status convertCheckpoint(const fs::path& source, const fs::path& destination, WeightType type,
-                         const ConvertProgress& progress, const std::stop_token& stop) {
-  if (type != WeightType::Q8_0) {
-    return Error{ErrorCode::Unsupported, "models can be converted to q8_0 only"};
+                         Compute& compute, const ConvertProgress& progress,
+                         const std::stop_token& stop) {
+  if (!isPanels(type)) {
+    return Error{ErrorCode::Unsupported, "models can be converted to q8_0 and q4 only"};
   }
   const Result<ModelConfig> config = loadModelConfig(source);
   if (!config) return config.error();
@@ -166,15 +162,15 @@ Status convertCheckpoint(const fs::path& source, const fs::path& destination, We
   }
   const auto tensors = convertibleTensors(*checkpoint, *config, source);
   if (!tensors) return tensors.error();
-  const Result<ConversionPlan> plan = planConversion(*tensors);
+  const Result<ConversionPlan> plan = planConversion(*tensors, type);
   if (!plan) return Error{plan.error().code, source.string() + ": " + plan.error().what};
 
   Result<PartialFolder> folder = PartialFolder::create(destination);
   if (!folder) return folder.error();
   if (Status space = checkSpace(folder->path(), plan->outputBytes); !space) return space;
-  TensorConverter converter(progress, stop, plan->sourceBytes);
+  TensorConverter converter(compute, progress, stop, plan->sourceBytes);
   if (Status written = writeShards(*plan, folder->path(), converter); !written) return written;
-  if (Status sideFiles = writeSideFiles(source, folder->path(), *plan); !sideFiles)
+  if (Status sideFiles = writeSideFiles(source, folder->path(), *plan, type); !sideFiles)
     return sideFiles;
   if (Status loads = checkLoads(folder->path()); !loads) return loads;
   return folder->commit();

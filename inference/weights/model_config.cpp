@@ -3,7 +3,6 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "inference/tensor/weight_matrix.h"
 #include "inference/weights/config_reader.h"
 #include "inference/weights/config_sections.h"
 #include "inference/weights/json_file.h"
@@ -20,25 +19,6 @@ constexpr std::size_t kMaxConfigBytes = std::size_t{1} << 20;
 json section(const json& root, const char* key) {
   const auto found = root.find(key);
   return found == root.end() ? json::object() : *found;
-}
-
-Result<std::optional<QuantizationConfig>> parseQuantization(const json& root,
-                                                            const std::string& where) {
-  constexpr const char* kKey = "quantization_config";
-  ConfigReader reader(root, where);
-  if (reader.isMissingOrNull(kKey)) return std::optional<QuantizationConfig>{};
-  const json& object = *root.find(kKey);
-  ConfigReader quantization(object, where + ": " + kKey);
-  std::string method;
-  quantization.read("quant_method", method);
-  if (method != "q8_0") {
-    quantization.fail(ErrorCode::Unsupported, "quant_method",
-                      "found " + quotedText(method) + ", expected 'q8_0'");
-  }
-  std::size_t blockSize = kQ8BlockSize;
-  quantization.read("block_size", blockSize, {kQ8BlockSize, kQ8BlockSize});
-  if (!quantization.status()) return quantization.status().error();
-  return std::optional(QuantizationConfig{method});
 }
 
 Status readTopLevel(const json& root, const std::string& where, ModelConfig& config) {
@@ -126,7 +106,7 @@ Result<ModelConfig> loadModelConfig(const std::filesystem::path& folder) {
   const auto processorConfig = parseProcessorConfig(*processor, processorPath.string());
   if (!processorConfig) return processorConfig.error();
   config.processor = *processorConfig;
-  const auto quantization = parseQuantization(*root, where);
+  const auto quantization = parseQuantizationConfig(*root, where);
   if (!quantization) return quantization.error();
   config.quantization = *quantization;
 

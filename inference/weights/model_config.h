@@ -120,7 +120,7 @@ struct ProcessorConfig {
 
 /// What `vl2 convert` did, as written to config.json under "quantization_config".
 struct QuantizationConfig {
-  std::string type;  // "q8_0"
+  std::string type;  // "q8_0" or "q4"
 };
 
 struct ModelConfig {

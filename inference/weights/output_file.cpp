@@ -56,4 +56,11 @@ Status OutputFile::sync() {
   return {};
 }
 
+Status writeNewFile(const std::filesystem::path& path, std::span<const std::byte> bytes) {
+  Result<OutputFile> file = OutputFile::create(path, bytes.size());
+  if (!file) return file.error();
+  if (Status written = file->writeAt(0, bytes); !written) return written;
+  return file->sync();
+}
+
 }  // namespace vl

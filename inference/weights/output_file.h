@@ -28,4 +28,7 @@ class OutputFile {
   std::size_t unsyncedBytes_ = 0;  // written since the system was last told to store
 };
 
+/// Creates a file with these contents and puts it on the disk. Error: as of OutputFile.
+Status writeNewFile(const std::filesystem::path& path, std::span<const std::byte> bytes);
+
 }  // namespace vl

@@ -23,10 +23,10 @@ struct QuantizedRow {
 
   explicit QuantizedRow(const std::vector<float>& row)
       : values(row.size()),
-        scales(q8BlocksPerRow(row.size())),
+        scales(blocksPerRow(row.size())),
         status(quantizeRowQ8(row, values, scales)) {}
 
-  float scaleOf(std::size_t i) const { return halfToFloat(scales[i / kQ8BlockSize]); }
+  float scaleOf(std::size_t i) const { return halfToFloat(scales[i / kBlockSize]); }
 };
 
 std::vector<float> randomRow(std::size_t size, float deviation, unsigned seed) {
@@ -49,7 +49,7 @@ void expectWithinHalfAStep(const std::vector<float>& row, const QuantizedRow& qu
 }
 
 TEST(QuantizeRowQ8, StaysWithinHalfAStepForEveryRowLength) {
-  for (std::size_t size = 1; size <= 3 * kQ8BlockSize + 1; ++size) {
+  for (std::size_t size = 1; size <= 3 * kBlockSize + 1; ++size) {
     const std::vector<float> row = randomRow(size, 0.02f, static_cast<unsigned>(size));
     const QuantizedRow quantized(row);
     ASSERT_TRUE(quantized.status);
@@ -68,7 +68,7 @@ TEST(QuantizeRowQ8, StaysWithinHalfAStepForEveryMagnitude) {
 }
 
 TEST(QuantizeRowQ8, ScaleIsTheLargestMagnitudeOver127InHalfPrecision) {
-  std::vector<float> row(kQ8BlockSize, 0.25f);
+  std::vector<float> row(kBlockSize, 0.25f);
   row[5] = -3.0f;
   const QuantizedRow quantized(row);
   ASSERT_TRUE(quantized.status);
@@ -78,8 +78,8 @@ TEST(QuantizeRowQ8, ScaleIsTheLargestMagnitudeOver127InHalfPrecision) {
 }
 
 TEST(QuantizeRowQ8, ScalesTheShorterLastBlockByItself) {
-  std::vector<float> row(kQ8BlockSize + 3, 8.0f);
-  std::fill(row.begin() + kQ8BlockSize, row.end(), 0.5f);
+  std::vector<float> row(kBlockSize + 3, 8.0f);
+  std::fill(row.begin() + kBlockSize, row.end(), 0.5f);
   const QuantizedRow quantized(row);
   ASSERT_TRUE(quantized.status);
   EXPECT_EQ(quantized.scales[1], floatToHalf(0.5f / 127.0f));

@@ -208,6 +208,75 @@ TEST_F(CheckpointTensors, MatrixRefusesWrongScales) {
   EXPECT_NE(few.matrix("w", 2, 33).error().what.find("expected [2, 2]"), std::string::npos);
 }
 
+/// 17 x 33 in panels: 2 panels of 2 blocks.
+SafetensorsBuilder panels(std::size_t blockBytes, const std::string& suffixes = "sm") {
+  SafetensorsBuilder builder;
+  builder.add("w", "U8", {2, 2 * blockBytes}, std::string(4 * blockBytes, 'v'));
+  if (suffixes.find('s') != std::string::npos) {
+    builder.add("w_scale", "F16", {2, 32}, std::string(128, 's'));
+  }
+  if (suffixes.find('m') != std::string::npos) {
+    builder.add("w_min", "F16", {2, 32}, std::string(128, 'm'));
+  }
+  return builder;
+}
+
+TEST_F(CheckpointTensors, MatrixTellsPanelsApartByTheirShape) {
+  Checkpoint q8 = open(panels(512, "s"));
+  const Result<WeightMatrix> eight = q8.matrix("w", 17, 33);
+  ASSERT_TRUE(eight) << eight.error().what;
+  EXPECT_EQ(eight->type(), WeightType::Q8Panels);
+  EXPECT_EQ(eight->rows(), 17u);
+  EXPECT_EQ(eight->cols(), 33u);
+  EXPECT_EQ(eight->scales()[63], 's' * 0x101);
+  EXPECT_EQ(eight->minimums(), nullptr);
+
+  Checkpoint q4 = open(panels(256));
+  const Result<WeightMatrix> four = q4.matrix("w", 17, 33);
+  ASSERT_TRUE(four) << four.error().what;
+  EXPECT_EQ(four->type(), WeightType::Q4Panels);
+  EXPECT_EQ(four->scales()[63], 's' * 0x101);
+  EXPECT_EQ(four->minimums()[63], 'm' * 0x101);
+}
+
+TEST_F(CheckpointTensors, MatrixRefusesPanelsOfAnotherShape) {
+  Checkpoint q8 = open(panels(512, "s"));
+  EXPECT_TRUE(q8.matrix("w", 32, 64));
+  for (const auto& [rows, cols] : std::vector<std::pair<std::size_t, std::size_t>>{
+           {16, 33}, {33, 33}, {17, 32}, {17, 65}, {2, 1024}, {1024, 2}}) {
+    const Result<WeightMatrix> matrix = q8.matrix("w", rows, cols);
+    ASSERT_FALSE(matrix) << rows << " x " << cols;
+    EXPECT_EQ(matrix.error().code, ErrorCode::Corrupt);
+    EXPECT_NE(matrix.error().what.find("tensor 'w' has shape [2, 1024], expected ["),
+              std::string::npos)
+        << matrix.error().what;
+  }
+  EXPECT_NE(q8.matrix("w", 17, 65)
+                .error()
+                .what.find("expected [2, 1536] or [2, 768] for a 17 x 65 matrix of U8"),
+            std::string::npos);
+}
+
+TEST_F(CheckpointTensors, MatrixRefusesPanelsWithoutTheirScalesOrMinimums) {
+  const auto complaint = [](Checkpoint checkpoint) {
+    const Result<WeightMatrix> matrix = checkpoint.matrix("w", 17, 33);
+    EXPECT_FALSE(matrix);
+    return matrix ? std::string() : matrix.error().what;
+  };
+  EXPECT_NE(complaint(open(panels(512, ""))).find("'w_scale' is missing"), std::string::npos);
+  EXPECT_NE(complaint(open(panels(256, "m"))).find("'w_scale' is missing"), std::string::npos);
+  EXPECT_NE(complaint(open(panels(256, "s"))).find("'w_min' is missing"), std::string::npos);
+  EXPECT_NE(complaint(open(panels(256, "s").add("w_min", "F32", {2, 32}, std::string(256, 'm'))))
+                .find("'w_min' has dtype F32, expected F16"),
+            std::string::npos);
+  EXPECT_NE(complaint(open(panels(256, "s").add("w_min", "F16", {17, 2}, std::string(68, 'm'))))
+                .find("'w_min' has shape [17, 2], expected [2, 32]"),
+            std::string::npos);
+  EXPECT_NE(complaint(open(panels(512, "").add("w_scale", "F16", {2, 2}, std::string(8, 's'))))
+                .find("'w_scale' has shape [2, 2], expected [2, 32]"),
+            std::string::npos);
+}
+
 TEST_F(CheckpointTensors, MatrixNamesTheTensorTheShapeFoundAndTheOneExpected) {
   Checkpoint checkpoint = open(SafetensorsBuilder()
                                    .add("w", "F32", {2, 3}, std::string(24, 'x'))

@@ -39,45 +39,68 @@ StoredTensor tensor(const std::string& name, const std::vector<std::size_t>& sha
   return {name, dtype, shape, {}};
 }
 
-TEST(IsQuantized, HoldsForEveryLinearWeight) {
+constexpr WeightType kBothTypes[] = {WeightType::Q8Panels, WeightType::Q4Panels};
+const std::string kLayer = "language.model.layers.11.";
+
+TEST(StoredType, IsTheWantedTypeForLinearWeightsOfTheLanguageModel) {
   const std::vector<std::size_t> shape = {64, 64};
-  const std::string layer = "language.model.layers.11.";
   for (const std::string& name :
-       {std::string("vision.blocks.0.attn.qkv.weight"),
-        std::string("vision.blocks.0.attn.proj.weight"),
-        std::string("vision.blocks.26.mlp.fc1.weight"),
-        std::string("vision.blocks.26.mlp.fc2.weight"), std::string("projector.layers.0.weight"),
-        std::string("projector.layers.2.weight"), std::string("language.model.embed_tokens.weight"),
-        std::string("language.lm_head.weight"), layer + "self_attn.q_proj.weight",
-        layer + "self_attn.k_proj.weight", layer + "self_attn.v_proj.weight",
-        layer + "self_attn.o_proj.weight", layer + "self_attn.q_a_proj.weight",
-        layer + "self_attn.q_b_proj.weight", layer + "self_attn.kv_a_proj_with_mqa.weight",
-        layer + "self_attn.kv_b_proj.weight", layer + "mlp.gate_proj.weight",
-        layer + "mlp.experts.63.down_proj.weight", layer + "mlp.shared_experts.up_proj.weight"}) {
-    EXPECT_TRUE(isQuantized(tensor(name, shape))) << name;
-    EXPECT_TRUE(isQuantized(tensor(name, shape, DType::F32))) << name;
-    EXPECT_FALSE(isQuantized(tensor(name, {64, 31}))) << name << " with short rows";
-    EXPECT_FALSE(isQuantized(tensor(name, shape, DType::I32))) << name << " of integers";
+       {std::string("language.lm_head.weight"), kLayer + "self_attn.q_proj.weight",
+        kLayer + "self_attn.k_proj.weight", kLayer + "self_attn.v_proj.weight",
+        kLayer + "self_attn.o_proj.weight", kLayer + "self_attn.q_a_proj.weight",
+        kLayer + "self_attn.q_b_proj.weight", kLayer + "self_attn.kv_a_proj_with_mqa.weight",
+        kLayer + "mlp.gate_proj.weight", kLayer + "mlp.experts.63.down_proj.weight",
+        kLayer + "mlp.shared_experts.up_proj.weight"}) {
+    for (const WeightType type : kBothTypes) {
+      EXPECT_EQ(storedType(tensor(name, shape), type), type) << name;
+      EXPECT_EQ(storedType(tensor(name, shape, DType::F32), type), type) << name;
+      EXPECT_EQ(storedType(tensor(name, {15, 64}), type), WeightType::Q8_0) << name << ", few rows";
+      EXPECT_EQ(storedType(tensor(name, {64, 31}), type), std::nullopt) << name << ", short rows";
+      EXPECT_EQ(storedType(tensor(name, shape, DType::I32), type), std::nullopt) << name;
+    }
   }
 }
 
-TEST(IsQuantized, SparesTheRouterAndWhatIsSmallOrOneDimensional) {
-  for (const char* name :
-       {"language.model.layers.1.mlp.gate.weight", "image_newline", "view_seperator",
-        "language.model.layers.1.input_layernorm.weight", "vision.norm.weight",
-        "language.model.layers.1.mlp.gate.e_score_correction_bias", "vision.blocks.0.attn.qkv.bias",
-        "language.model.layers.1.self_attn.kv_a_layernorm.weight"}) {
-    EXPECT_FALSE(isQuantized(tensor(name, {64, 64}))) << name;
+TEST(StoredType, IsEightBitsForTheVisionTowerAndTheProjector) {
+  for (const char* name : {"vision.blocks.0.attn.qkv.weight", "vision.blocks.0.attn.proj.weight",
+                           "vision.blocks.26.mlp.fc1.weight", "vision.blocks.26.mlp.fc2.weight",
+                           "projector.layers.0.weight", "projector.layers.2.weight"}) {
+    for (const WeightType type : kBothTypes) {
+      EXPECT_EQ(storedType(tensor(name, {64, 64}), type), WeightType::Q8Panels) << name;
+    }
   }
-  EXPECT_FALSE(isQuantized(tensor("vision.pos_embed", {1, 729, 144})));
-  EXPECT_FALSE(isQuantized(tensor("vision.patch_embed.proj.weight", {144, 3, 14, 14})));
-  EXPECT_FALSE(isQuantized(tensor("projector.layers.0.bias", {64})));
+}
+
+TEST(StoredType, KeepsInRowsWhatIsReadByRows) {
+  for (const std::string& name :
+       {std::string("language.model.embed_tokens.weight"), kLayer + "self_attn.kv_b_proj.weight"}) {
+    for (const WeightType type : kBothTypes) {
+      EXPECT_EQ(storedType(tensor(name, {64, 64}), type), WeightType::Q8_0) << name;
+    }
+  }
+}
+
+TEST(StoredType, SparesTheRouterAndWhatIsSmallOrOneDimensional) {
+  for (const WeightType type : kBothTypes) {
+    for (const char* name :
+         {"language.model.layers.1.mlp.gate.weight", "image_newline", "view_seperator",
+          "language.model.layers.1.input_layernorm.weight", "vision.norm.weight",
+          "language.model.layers.1.mlp.gate.e_score_correction_bias",
+          "vision.blocks.0.attn.qkv.bias",
+          "language.model.layers.1.self_attn.kv_a_layernorm.weight"}) {
+      EXPECT_EQ(storedType(tensor(name, {64, 64}), type), std::nullopt) << name;
+    }
+    EXPECT_EQ(storedType(tensor("vision.pos_embed", {1, 729, 144}), type), std::nullopt);
+    EXPECT_EQ(storedType(tensor("vision.patch_embed.proj.weight", {144, 3, 14, 14}), type),
+              std::nullopt);
+    EXPECT_EQ(storedType(tensor("projector.layers.0.bias", {64}), type), std::nullopt);
+  }
 }
 
 TEST(PlanConversion, LeavesOutTheAttentionPool) {
   const Tensors tensors =
       Tensors().add("vision.attn_pool.q.weight", {64, 64}).add("vision.norm.weight", {64});
-  const Result<ConversionPlan> plan = planConversion(tensors.pointers());
+  const Result<ConversionPlan> plan = planConversion(tensors.pointers(), WeightType::Q8Panels);
   ASSERT_TRUE(plan);
   ASSERT_EQ(plan->shards.size(), 1u);
   ASSERT_EQ(plan->shards[0].tensors.size(), 1u);
@@ -85,36 +108,83 @@ TEST(PlanConversion, LeavesOutTheAttentionPool) {
   EXPECT_EQ(plan->sourceBytes, 128u);
 }
 
-TEST(PlanConversion, GivesAQuantisedWeightInt8ValuesAndAScalePerBlock) {
-  const Tensors tensors = Tensors().add("language.lm_head.weight", {3, 70});
-  const Result<ConversionPlan> plan = planConversion(tensors.pointers());
+TEST(PlanConversion, GivesAWeightInRowsInt8ValuesAndAScalePerBlock) {
+  const Tensors tensors = Tensors().add("language.model.embed_tokens.weight", {3, 70});
+  const Result<ConversionPlan> plan = planConversion(tensors.pointers(), WeightType::Q4Panels);
   ASSERT_TRUE(plan);
-  const PlannedTensor& head = plan->shards[0].tensors[0];
-  EXPECT_EQ(head.values.dtype, DType::I8);
-  EXPECT_EQ(head.values.bytes, 210u);
-  ASSERT_TRUE(head.scales);
-  EXPECT_EQ(head.scales->name, "language.lm_head.weight_scale");
-  EXPECT_EQ(head.scales->shape, (std::vector<std::size_t>{3, 3}));
-  EXPECT_EQ(head.scales->bytes, 18u);
+  const PlannedTensor& rows = plan->shards[0].tensors[0];
+  EXPECT_EQ(rows.type, WeightType::Q8_0);
+  EXPECT_EQ(rows.values.dtype, DType::I8);
+  EXPECT_EQ(rows.values.shape, (std::vector<std::size_t>{3, 70}));
+  EXPECT_EQ(rows.values.bytes, 210u);
+  ASSERT_TRUE(rows.scales);
+  EXPECT_EQ(rows.scales->name, "language.model.embed_tokens.weight_scale");
+  EXPECT_EQ(rows.scales->shape, (std::vector<std::size_t>{3, 3}));
+  EXPECT_EQ(rows.scales->bytes, 18u);
+  EXPECT_FALSE(rows.minimums);
 }
 
-TEST(PlanConversion, HeadersAreValidAndEveryTensorAligned) {
-  const Tensors tensors = Tensors()
-                              .add("language.lm_head.weight", {3, 33})  // 99 bytes of int8
-                              .add("vision.norm.weight", {5})
-                              .add("e_score_correction_bias", {3}, DType::F32);
-  const Result<ConversionPlan> plan = planConversion(tensors.pointers());
+TEST(PlanConversion, GivesAWeightInPanelsWholePanelsAndBlocks) {
+  // 33 rows are 3 panels of 16, 70 columns are 3 blocks of 32.
+  const Tensors tensors = Tensors().add("language.lm_head.weight", {33, 70});
+  for (const WeightType type : kBothTypes) {
+    const Result<ConversionPlan> plan = planConversion(tensors.pointers(), type);
+    ASSERT_TRUE(plan);
+    const PlannedTensor& head = plan->shards[0].tensors[0];
+    const std::size_t panelBytes = type == WeightType::Q8Panels ? 3 * 512 : 3 * 256;
+    EXPECT_EQ(head.type, type);
+    EXPECT_EQ(head.values.dtype, DType::U8);
+    EXPECT_EQ(head.values.shape, (std::vector<std::size_t>{3, panelBytes}));
+    EXPECT_EQ(head.values.bytes, 3 * panelBytes);
+    ASSERT_TRUE(head.scales);
+    EXPECT_EQ(head.scales->name, "language.lm_head.weight_scale");
+    EXPECT_EQ(head.scales->shape, (std::vector<std::size_t>{3, 48}));
+    EXPECT_EQ(head.scales->bytes, 3u * 48 * 2);
+    ASSERT_EQ(head.minimums.has_value(), type == WeightType::Q4Panels);
+    if (head.minimums) {
+      EXPECT_EQ(head.minimums->name, "language.lm_head.weight_min");
+      EXPECT_EQ(head.minimums->shape, head.scales->shape);
+    }
+  }
+}
+
+TEST(PlanConversion, CopiesEverythingWhenNoTypeIsWanted) {
+  const Tensors tensors = Tensors().add("language.lm_head.weight", {33, 70});
+  const Result<ConversionPlan> plan = planConversion(tensors.pointers(), std::nullopt);
   ASSERT_TRUE(plan);
-  const PlannedShard& shard = plan->shards[0];
-  std::string file = shard.header;
-  file.resize(shard.fileBytes);
-  const auto parsed = parseSafetensors(std::as_bytes(std::span(file)), "planned");
-  ASSERT_TRUE(parsed) << parsed.error().what;
-  EXPECT_EQ(parsed->size(), 4u);
-  for (const auto& [name, stored] : *parsed) {
-    const auto offset =
-        static_cast<std::size_t>(stored.bytes.data() - std::as_bytes(std::span(file)).data());
-    EXPECT_EQ(offset % sizeOf(stored.dtype), 0u) << name;
+  const PlannedTensor& head = plan->shards[0].tensors[0];
+  EXPECT_EQ(head.type, std::nullopt);
+  EXPECT_EQ(head.values.dtype, DType::BF16);
+  EXPECT_EQ(head.values.bytes, 33u * 70 * 2);
+  EXPECT_FALSE(head.scales);
+}
+
+TEST(PlanConversion, HeadersAreValidAndEveryTensorAlignedForVectorLoads) {
+  for (const std::string& extraName : {std::string(), std::string("x"), std::string(61, 'x')}) {
+    const Tensors tensors = Tensors()
+                                .add("language.model.embed_tokens.weight", {3, 33})  // 99 bytes
+                                .add("vision.norm.weight", {5})
+                                .add("language.lm_head.weight", {17, 33})
+                                .add("vision.blocks.0.mlp.fc1.weight", {16, 32})
+                                .add("bias" + extraName, {3}, DType::F32);
+    const Result<ConversionPlan> plan = planConversion(tensors.pointers(), WeightType::Q4Panels);
+    ASSERT_TRUE(plan);
+    const PlannedShard& shard = plan->shards[0];
+    std::string file = shard.header;
+    file.resize(shard.fileBytes);
+    const auto parsed = parseSafetensors(std::as_bytes(std::span(file)), "planned");
+    ASSERT_TRUE(parsed) << parsed.error().what;
+    EXPECT_EQ(parsed->size(), 9u);
+    for (const auto& [name, stored] : *parsed) {
+      const auto offset =
+          static_cast<std::size_t>(stored.bytes.data() - std::as_bytes(std::span(file)).data());
+      const bool ofPanels =
+          name.starts_with("language.lm_head") || name.starts_with("vision.blocks");
+      const std::size_t alignment = !ofPanels                   ? sizeOf(stored.dtype)
+                                    : stored.dtype == DType::U8 ? 64
+                                                                : 32;
+      EXPECT_EQ(offset % alignment, 0u) << name;
+    }
   }
 }
 
@@ -122,7 +192,7 @@ TEST(PlanConversion, StartsANewShardBeforeOneGetsTooLarge) {
   Tensors tensors;
   for (const char* name : {"a", "b", "c", "d", "e"}) tensors.add(name, {100});  // 200 bytes each
   tensors.add("huge", {1000});
-  const Result<ConversionPlan> plan = planConversion(tensors.pointers(), 500);
+  const Result<ConversionPlan> plan = planConversion(tensors.pointers(), WeightType::Q8Panels, 500);
   ASSERT_TRUE(plan);
   std::vector<std::string> names;
   std::vector<std::size_t> counts;
@@ -138,12 +208,15 @@ TEST(PlanConversion, StartsANewShardBeforeOneGetsTooLarge) {
   EXPECT_EQ(index["metadata"]["total_size"], 3000);
 }
 
-TEST(PlanConversion, RefusesASourceThatAlreadyUsesTheNameOfAScale) {
-  const Tensors tensors =
-      Tensors().add("language.lm_head.weight", {32, 32}).add("language.lm_head.weight_scale", {32});
-  const Result<ConversionPlan> plan = planConversion(tensors.pointers());
-  ASSERT_FALSE(plan);
-  EXPECT_EQ(plan.error().code, ErrorCode::Corrupt);
+TEST(PlanConversion, RefusesASourceThatAlreadyUsesTheNameOfAScaleOrMinimum) {
+  for (const char* suffix : {"_scale", "_min"}) {
+    const std::string name = "language.lm_head.weight";
+    const Tensors tensors = Tensors().add(name, {32, 32}).add(name + suffix, {32});
+    const Result<ConversionPlan> plan = planConversion(tensors.pointers(), WeightType::Q4Panels);
+    ASSERT_FALSE(plan) << suffix;
+    EXPECT_EQ(plan.error().code, ErrorCode::Corrupt);
+    EXPECT_NE(plan.error().what.find(name + suffix), std::string::npos) << plan.error().what;
+  }
 }
 
 }  // namespace

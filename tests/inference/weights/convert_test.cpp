@@ -12,8 +12,10 @@
 #include <cstdint>
 #include <filesystem>
 #include <limits>
+#include <optional>
 #include <stop_token>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "inference/tensor/to_float.h"
@@ -21,6 +23,8 @@
 #include "inference/weights/conversion_plan.h"
 #include "inference/weights/model_config.h"
 #include "tests/inference/weights/test_files.h"
+#include "tests/support/random.h"
+#include "tests/support/weight_value.h"
 
 namespace vl {
 namespace {
@@ -29,8 +33,10 @@ namespace fs = std::filesystem;
 using Names = std::vector<std::string>;
 
 Status convert(const fs::path& source, const fs::path& destination,
-               const ConvertProgress& progress = {}, const std::stop_token& stop = {}) {
-  return convertCheckpoint(source, destination, WeightType::Q8_0, progress, stop);
+               const ConvertProgress& progress = {}, const std::stop_token& stop = {},
+               WeightType type = WeightType::Q8Panels) {
+  Compute compute(2);
+  return convertCheckpoint(source, destination, type, compute, progress, stop);
 }
 
 std::vector<float> floatsOf(const StoredTensor& tensor) {
@@ -40,40 +46,54 @@ std::vector<float> floatsOf(const StoredTensor& tensor) {
 }
 
 /// Every value within half a step of its block's scale, up to rounding of the quotient (see
-/// quantize_test.cpp).
-void expectQuantised(const StoredTensor& source, Checkpoint& converted) {
+/// quantize_test.cpp). 4-bit blocks may give a few values up for the others, a step and a half, and
+/// their minimum is rounded to 11 bits.
+void expectQuantised(const StoredTensor& source, WeightType type, Checkpoint& converted) {
   const std::size_t rows = source.shape[0];
   const std::size_t cols = source.shape[1];
   const Result<WeightMatrix> matrix = converted.matrix(source.name, rows, cols);
   ASSERT_TRUE(matrix) << matrix.error().what;
-  ASSERT_EQ(matrix->type(), WeightType::Q8_0) << source.name;
-  const auto* values = static_cast<const std::int8_t*>(matrix->data());
+  ASSERT_EQ(matrix->type(), type) << source.name;
+  const bool isQ4 = type == WeightType::Q4Panels;
   const std::vector<float> expected = floatsOf(source);
   for (std::size_t i = 0; i < expected.size(); ++i) {
-    const std::size_t block = i / cols * q8BlocksPerRow(cols) + i % cols / kQ8BlockSize;
-    const double scale = halfToFloat(matrix->scales()[block]);
-    ASSERT_LE(std::abs(expected[i] - values[i] * scale), scale * (0.5 + 1e-5))
-        << source.name << " at " << i;
+    const double value = test::weightValue(*matrix, i / cols, i % cols);
+    const double step = test::scaleOf(*matrix, i / cols, i % cols);
+    const double bound = isQ4 ? 1.5 * step + std::ldexp(std::abs(expected[i]), -10) : 0.5 * step;
+    ASSERT_LE(std::abs(expected[i] - value), bound * (1 + 1e-5)) << source.name << " at " << i;
   }
 }
 
-class ConvertMicroCheckpoint : public testing::TestWithParam<const char*> {};
+struct MicroConversion {
+  const char* checkpoint;
+  WeightType type;
+  const char* typeName;
+};
+
+class ConvertMicroCheckpoint : public testing::TestWithParam<MicroConversion> {
+ protected:
+  Status convertMicro() const { return convert(source_, destination_, {}, {}, GetParam().type); }
+
+  TempFolder folder_;
+  fs::path source_ = microCheckpoint(GetParam().checkpoint);
+  fs::path destination_ = folder_ / "converted";
+};
 
 TEST_P(ConvertMicroCheckpoint, KeepsEveryTensorWithinTheBoundsOfItsType) {
-  const TempFolder folder;
-  const Status converted = convert(microCheckpoint(GetParam()), folder / "q8");
+  const Status converted = convertMicro();
   ASSERT_TRUE(converted) << converted.error().what;
-  EXPECT_EQ(listNames(folder.path()), Names{"q8"});
-  const Result<Checkpoint> source = Checkpoint::open(microCheckpoint(GetParam()));
-  Result<Checkpoint> result = Checkpoint::open(folder / "q8");
+  EXPECT_EQ(listNames(folder_.path()), Names{"converted"});
+  const Result<Checkpoint> source = Checkpoint::open(source_);
+  Result<Checkpoint> result = Checkpoint::open(destination_);
   ASSERT_TRUE(source && result);
   std::size_t expectedTensors = 0;
   for (const StoredTensor* tensor : source->tensors()) {
+    const std::optional<WeightType> type = storedType(*tensor, GetParam().type);
     if (isDropped(tensor->name)) {
       EXPECT_EQ(result->find(tensor->name), nullptr);
-    } else if (isQuantized(*tensor)) {
-      expectedTensors += 2;
-      expectQuantised(*tensor, *result);
+    } else if (type) {
+      expectedTensors += *type == WeightType::Q4Panels ? 3 : 2;
+      expectQuantised(*tensor, *type, *result);
     } else {
       expectedTensors += 1;
       const StoredTensor* copy = result->find(tensor->name);
@@ -87,26 +107,35 @@ TEST_P(ConvertMicroCheckpoint, KeepsEveryTensorWithinTheBoundsOfItsType) {
 }
 
 TEST_P(ConvertMicroCheckpoint, HasAllThatIsNeededToRun) {
-  const TempFolder folder;
-  ASSERT_TRUE(convert(microCheckpoint(GetParam()), folder / "q8"));
+  ASSERT_TRUE(convertMicro());
   for (const char* name : {"processor_config.json", "tokenizer.json", "tokenizer_config.json",
                            "special_tokens_map.json"}) {
-    EXPECT_EQ(readText(folder / "q8" / name), readText(microCheckpoint(GetParam()) / name));
+    EXPECT_EQ(readText(destination_ / name), readText(source_ / name));
   }
-  const Result<ModelConfig> config = loadModelConfig(folder / "q8");
+  const Result<ModelConfig> config = loadModelConfig(destination_);
   ASSERT_TRUE(config) << config.error().what;
   ASSERT_TRUE(config->quantization);
-  EXPECT_EQ(config->quantization->type, "q8_0");
-  nlohmann::json written = readJson(folder / "q8/config.json");
+  EXPECT_EQ(config->quantization->type, GetParam().typeName);
+  nlohmann::json written = readJson(destination_ / "config.json");
+  EXPECT_EQ(written["quantization_config"]["version"], 2);
   written.erase("quantization_config");
-  EXPECT_EQ(written, readJson(microCheckpoint(GetParam()) / "config.json"));
+  EXPECT_EQ(written, readJson(source_ / "config.json"));
 }
 
-INSTANTIATE_TEST_SUITE_P(All, ConvertMicroCheckpoint,
-                         testing::Values("micro-tiny", "micro-small", "micro-base"),
+std::vector<MicroConversion> everyMicroConversion() {
+  std::vector<MicroConversion> conversions;
+  for (const char* checkpoint : {"micro-tiny", "micro-small", "micro-base"}) {
+    conversions.push_back({checkpoint, WeightType::Q8Panels, "q8_0"});
+    conversions.push_back({checkpoint, WeightType::Q4Panels, "q4"});
+  }
+  return conversions;
+}
+
+INSTANTIATE_TEST_SUITE_P(All, ConvertMicroCheckpoint, testing::ValuesIn(everyMicroConversion()),
                          [](const auto& test) {
-                           std::string name = test.param;
-                           std::erase(name, '-');
+                           std::string name =
+                               std::string(test.param.checkpoint) + "_" + test.param.typeName;
+                           std::ranges::replace(name, '-', '_');
                            return name;
                          });
 
@@ -227,13 +256,90 @@ TEST_F(ConvertFolder, RefusesASourceThatIsQuantised) {
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().code, ErrorCode::InvalidArgument);
   fs::remove_all(destination_);
-  writeWeights(SafetensorsBuilder().add("x.weight", "I8", {1, 1}, "x"));  // and says so nowhere
+  // And says so nowhere:
+  writeWeights(SafetensorsBuilder().add("x.weight", "I8", {1, 1}, "x"));
   expectError(ErrorCode::InvalidArgument, "is already quantised");
+  writeWeights(SafetensorsBuilder()
+                   .add("x.weight", "U8", {1, 512}, std::string(512, 'x'))
+                   .add("x.weight_scale", "F16", {1, 16}, std::string(32, 'x')));
+  expectError(ErrorCode::InvalidArgument, "is already quantised");
+}
+
+/// Rows that are no whole number of panels, and columns no whole number of blocks.
+TEST_F(ConvertFolder, KeepsEveryTailOfRowsAndColumns) {
+  for (const WeightType type : {WeightType::Q8Panels, WeightType::Q4Panels}) {
+    for (const std::size_t rows : {15, 16, 17, 31, 33, 48}) {
+      for (const std::size_t cols : {32, 33, 63, 64, 70, 96, 127}) {
+        const std::string bytes = bytesOf(test::gaussian(rows * cols, 7, 0.02f));
+        writeWeights(
+            SafetensorsBuilder().add("language.lm_head.weight", "F32", {rows, cols}, bytes));
+        const Status converted = convert(source_, destination_, {}, {}, type);
+        ASSERT_TRUE(converted) << converted.error().what;
+        const Result<Checkpoint> source = Checkpoint::open(source_);
+        Result<Checkpoint> result = Checkpoint::open(destination_);
+        ASSERT_TRUE(source && result);
+        const StoredTensor& weight = *source->find("language.lm_head.weight");
+        expectQuantised(weight, *storedType(weight, type), *result);
+        if (HasFailure()) FAIL() << rows << " x " << cols;
+        fs::remove_all(destination_);
+      }
+    }
+  }
+}
+
+/// Rows too long for one piece are cut into several.
+TEST_F(ConvertFolder, KeepsRowsLongerThanAPiece) {
+  for (const WeightType type : {WeightType::Q8Panels, WeightType::Q4Panels}) {
+    for (const auto& [name, rows, cols] :
+         {std::tuple{"language.lm_head.weight", 17, 40'001},  // of panels: 2^14 columns
+          std::tuple{"language.model.embed_tokens.weight", 2, 600'001}}) {  // of rows: 2^18
+      const std::vector<std::size_t> shape{static_cast<std::size_t>(rows),
+                                           static_cast<std::size_t>(cols)};
+      const std::string bytes = bytesOf(test::gaussian(shape[0] * shape[1], 8, 0.02f));
+      writeWeights(SafetensorsBuilder().add(name, "F32", shape, bytes));
+      ASSERT_TRUE(convert(source_, destination_, {}, {}, type));
+      const Result<Checkpoint> source = Checkpoint::open(source_);
+      Result<Checkpoint> result = Checkpoint::open(destination_);
+      ASSERT_TRUE(source && result);
+      const StoredTensor& weight = *source->find(name);
+      expectQuantised(weight, *storedType(weight, type), *result);
+      fs::remove_all(destination_);
+    }
+  }
+}
+
+TEST_F(ConvertFolder, WritesTheSameWithAnyNumberOfThreads) {
+  writeWeights(SafetensorsBuilder().add("language.lm_head.weight", "F32", {100, 1000},
+                                        bytesOf(test::gaussian(100 * 1000, 9, 0.02f))));
+  std::vector<std::string> files;
+  for (const std::size_t threads : {1, 2, 3}) {
+    Compute compute(threads);
+    ASSERT_TRUE(convertCheckpoint(source_, destination_, WeightType::Q4Panels, compute, {}, {}));
+    files.push_back(readText(destination_ / "model-00001-of-00001.safetensors"));
+    fs::remove_all(destination_);
+  }
+  EXPECT_EQ(files[1], files[0]);
+  EXPECT_EQ(files[2], files[0]);
+}
+
+TEST_F(ConvertFolder, NamesTheTensorWhoseWeightsOverflowTheType) {
+  for (const WeightType type : {WeightType::Q8Panels, WeightType::Q4Panels}) {
+    writeWeights(SafetensorsBuilder().add("language.lm_head.weight", "F32", {16, 32},
+                                          bytesOf(std::vector<float>(512, -1e30f))));
+    const Status converted = convert(source_, destination_, {}, {}, type);
+    ASSERT_FALSE(converted);
+    EXPECT_EQ(converted.error().code, ErrorCode::Unsupported);
+    EXPECT_NE(
+        converted.error().what.find("tensor 'language.lm_head.weight': a weight is too large"),
+        std::string::npos)
+        << converted.error().what;
+    EXPECT_EQ(listNames(folder_.path()), Names{"source"});
+  }
 }
 
 TEST_F(ConvertFolder, RefusesOtherTypes) {
   writeWeights(smallWeights());
-  const Status converted = convertCheckpoint(source_, destination_, WeightType::F16, {}, {});
+  const Status converted = convert(source_, destination_, {}, {}, WeightType::F16);
   ASSERT_FALSE(converted);
   EXPECT_EQ(converted.error().code, ErrorCode::Unsupported);
 }
@@ -310,7 +416,7 @@ std::size_t peakResidentBytes() {
 }
 
 /// 256 MiB of weights in one matrix; a file full of holes, so that the test writes only the result.
-/// Converting may take two write buffers of 8 MiB, a window of 16 MiB of the source, and change.
+/// Converting may take a few buffers of a megabyte, a window of 16 MiB of the source, and change.
 TEST_F(ConvertFolder, PeakMemoryDoesNotGrowWithTheModel) {
   constexpr std::size_t kRows = 32768;
   constexpr std::size_t kCols = 4096;
@@ -321,17 +427,20 @@ TEST_F(ConvertFolder, PeakMemoryDoesNotGrowWithTheModel) {
   writeText(source_ / "model.safetensors", safetensorsText(header, ""));
   fs::resize_file(source_ / "model.safetensors", 8 + header.size() + kDataBytes);
 
-  // A child of its own, because the peak of this process also covers the tests before.
-  const pid_t child = ::fork();
-  if (child == 0) {
-    const std::size_t before = peakResidentBytes();
-    const bool converted = convert(source_, destination_).has_value();
-    ::_exit(converted && peakResidentBytes() - before < kAllowedBytes ? 0 : 1);
+  for (const WeightType type : {WeightType::Q8Panels, WeightType::Q4Panels}) {
+    // A child of its own, because the peak of this process also covers the tests before.
+    const pid_t child = ::fork();
+    if (child == 0) {
+      const std::size_t before = peakResidentBytes();
+      const bool converted = convert(source_, destination_, {}, {}, type).has_value();
+      ::_exit(converted && peakResidentBytes() - before < kAllowedBytes ? 0 : 1);
+    }
+    int status = 0;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    EXPECT_TRUE(Checkpoint::open(destination_));
+    fs::remove_all(destination_);
   }
-  int status = 0;
-  ASSERT_EQ(::waitpid(child, &status, 0), child);
-  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-  EXPECT_TRUE(Checkpoint::open(destination_));
 }
 
 }  // namespace

@@ -169,7 +169,20 @@ TEST_F(ModelConfigFile, ReadsItsOwnQuantizationAndNoOther) {
   config_["quantization_config"]["block_size"] = 64;
   expectError(ErrorCode::Corrupt, "block_size: found 64");
   config_["quantization_config"] = {{"quant_method", "fp8"}};
-  expectError(ErrorCode::Unsupported, "quant_method: found 'fp8', expected 'q8_0'");
+  expectError(ErrorCode::Unsupported, "quant_method: found 'fp8', expected 'q8_0' or 'q4'");
+}
+
+TEST_F(ModelConfigFile, ReadsQuantizationsOfOlderVersionsAndRefusesThoseOfNewerOnes) {
+  config_["quantization_config"] = {{"quant_method", "q4"}, {"version", 2}};
+  const Result<ModelConfig> config = load();
+  ASSERT_TRUE(config) << config.error().what;
+  EXPECT_EQ(config->quantization->type, "q4");
+  config_["quantization_config"] = {{"quant_method", "q8_0"}, {"version", 1}};
+  EXPECT_TRUE(load());
+  config_["quantization_config"]["version"] = 3;
+  expectError(ErrorCode::Unsupported, "version: found 3, expected at most 2");
+  config_["quantization_config"]["version"] = "2";
+  expectError(ErrorCode::Corrupt, "version: found the text '2'");
 }
 
 TEST_F(ModelConfigFile, ErrorsNameFileKeyFoundAndExpected) {
