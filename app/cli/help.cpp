@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "inference/kernels/blas.h"
 #include "inference/kernels/dispatch.h"
 
 namespace vl {
@@ -74,7 +75,9 @@ std::string helpOf(const Verb& verb) {
 }
 
 std::string versionText() {
-  return std::string("vl2 " VL_VERSION ", instruction set ") + kernels().isa + '\n';
+  std::string text = std::string("vl2 " VL_VERSION ", instruction set ") + kernels().isa + '\n';
+  if (!matrixProductsTrouble().empty()) text += matrixProductsTrouble() + '\n';
+  return text;
 }
 
 }  // namespace vl

@@ -8,7 +8,9 @@
 #include "app/cli/model_facts.h"
 #include "app/cli/model_folder.h"
 #include "app/cli/verb.h"
+#include "inference/kernels/blas.h"
 #include "inference/kernels/compute.h"
+#include "inference/kernels/dispatch.h"
 #include "inference/vision/tiling.h"
 #include "inference/weights/checkpoint.h"
 #include "inference/weights/memory_plan.h"
@@ -73,7 +75,9 @@ OrderedJson infoJson(const ModelInfo& info) {
             {"kv_cache", info.memory.kvCache},
             {"scratch", info.memory.scratch},
             {"total", info.memory.total()},
-            {"available", info.memory.available}}}};
+            {"available", info.memory.available}}},
+          {"instruction_set", kernels().isa},
+          {"trouble", matrixProductsTrouble()}};
 }
 
 std::string millions(std::size_t count) {
@@ -97,6 +101,7 @@ std::string infoText(const ModelInfo& info) {
               std::to_string(language.numExpertsPerTok) + " per token";
   }
   const MemoryPlan& memory = info.memory;
+  const std::string& trouble = matrixProductsTrouble();
   return "folder      " + info.folder.string() + "\nvariant     " + info.variant + " (" +
          kArchitecture + ")\nparameters  " + millions(info.parameters) + "\nweights     " +
          mebibytes(info.weightsBytes) + ", " + info.weightType + "\ncontext     " +
@@ -106,7 +111,9 @@ std::string infoText(const ModelInfo& info) {
          std::to_string(language.hiddenSize) + ", " + (language.useMla ? "MLA" : "MHA") + ", " +
          experts + "\nmemory      " + mebibytes(memory.total()) + " (weights " +
          mebibytes(memory.weights) + ", KV cache " + mebibytes(memory.kvCache) + ", scratch " +
-         mebibytes(memory.scratch) + "); available " + mebibytes(memory.available) + '\n';
+         mebibytes(memory.scratch) + "); available " + mebibytes(memory.available) +
+         "\ncomputes    with " + kernels().isa + " instructions" +
+         (trouble.empty() ? "" : "; " + trouble) + '\n';
 }
 
 Result<ModelInfo> inspect(const std::filesystem::path& folder, std::size_t threads) {

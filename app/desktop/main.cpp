@@ -7,6 +7,7 @@
 
 #include "app/desktop/desktop_options.h"
 #include "inference/engine/local_engine.h"
+#include "inference/kernels/blas.h"
 #include "ui/desk.h"
 #include "ui/theme.h"
 
@@ -33,6 +34,9 @@ int run(QApplication& application) {
     QMessageBox::critical(nullptr, QApplication::applicationDisplayName(),
                           QString::fromStdString(store.error().what));
     return EXIT_FAILURE;
+  }
+  if (const std::string& trouble = vl::matrixProductsTrouble(); !trouble.empty()) {
+    qWarning("%s", trouble.c_str());
   }
   vl::Desk desk(std::move(*store), {options.dataFolder, options.samples, localEngine});
   desk.begin(options.model, options.files);

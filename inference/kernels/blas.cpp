@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cstdlib>
+#include <string_view>
 
 #include "inference/kernels/dispatch.h"
 
@@ -75,6 +77,10 @@ void ownProduct(MatrixView<const float> a, MatrixView<const float> b, MatrixView
 
 const ChosenProducts& chosen() {
   static const ChosenProducts kChosen = [] {
+    const char* forced = std::getenv("VL_BLAS");
+    if (forced != nullptr && std::string_view(forced) == "own") {
+      return ChosenProducts{ownProducts(), "VL_BLAS=own: OpenBLAS is not used"};
+    }
     openblas_set_num_threads(1);  // its calls come from the workers of a Compute
     return chooseProducts(openBlasProducts());
   }();

@@ -42,7 +42,8 @@ struct ChosenProducts {
 /// only be helped with that.
 ChosenProducts chooseProducts(const MatrixProducts& candidate);
 
-/// The sentence of the choice that was made at first use in this process.
+/// The sentence of the choice that was made at first use in this process. The environment variable
+/// VL_BLAS=own makes it without a trial.
 const std::string& matrixProductsTrouble();
 
 }  // namespace vl

@@ -99,6 +99,19 @@ TEST(Usage, VersionNamesTheInstructionSetInUse) {
   EXPECT_EQ(runVl2({"--version"}).exitCode, 0);
 }
 
+TEST(Usage, VersionAndInfoSayWhenOpenBlasIsNotUsed) {
+  const std::string note = "OpenBLAS is not used";
+  for (const Words& words : std::vector<Words>{{"--version"},
+                                               {"info", "--model", microModel()},
+                                               {"info", "--model", microModel(), "--json"}}) {
+    Vl2Process forced(words, {{"VL_BLAS", "own"}});
+    const Finished run = forced.finish();
+    EXPECT_EQ(run.exitCode, 0);
+    EXPECT_TRUE(contains(run.out, note)) << run.out;
+    EXPECT_FALSE(contains(runVl2(words).out, note));
+  }
+}
+
 TEST(Usage, AReaderThatIsGoneEndsItQuietly) {
   Vl2Process process({"detokenize", "--model", microModel(), "-"});
   process.closeOutput();
