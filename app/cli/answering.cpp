@@ -14,7 +14,7 @@ namespace {
 constexpr double kMostTemperature = 100;
 constexpr double kLeastPenalty = 0.01;  // dividing by 0 has no meaning
 constexpr double kMostPenalty = 100;
-constexpr std::uint64_t kMostTokens = std::numeric_limits<std::uint32_t>::max();
+constexpr std::uint64_t kMostTopK = std::numeric_limits<std::uint32_t>::max();
 
 Result<SamplingOptions> samplingFrom(const Arguments& arguments, double defaultTemperature) {
   SamplingOptions sampling;
@@ -25,7 +25,7 @@ Result<SamplingOptions> samplingFrom(const Arguments& arguments, double defaultT
   if (!topP) return topP.error();
   const auto minP = arguments.number("--min-p", sampling.minP, 0, 1);
   if (!minP) return minP.error();
-  const auto topK = arguments.count("--top-k", sampling.topK, 0, kMostTokens);
+  const auto topK = arguments.count("--top-k", sampling.topK, 0, kMostTopK);
   if (!topK) return topK.error();
   const auto penalty = arguments.number("--repetition-penalty", sampling.repetitionPenalty,
                                         kLeastPenalty, kMostPenalty);
@@ -39,19 +39,6 @@ Result<SamplingOptions> samplingFrom(const Arguments& arguments, double defaultT
   sampling.repetitionPenalty = *penalty;
   if (arguments.has("--seed")) sampling.seed = *seed;
   return sampling;
-}
-
-/// engine.generate(), with `save` ready for a Ctrl+C only while it runs.
-Result<GenerateSummary> generate(LocalEngine& engine, const GenerateRequest& request,
-                                 const GenerateCallbacks& on, Interrupt& interrupt,
-                                 std::function<void()> save) {
-  struct EndSaving {
-    Interrupt& interrupt;
-    ~EndSaving() { interrupt.waitForEnd(); }
-  };
-  interrupt.saveWith(std::move(save));
-  const EndSaving endSaving{interrupt};
-  return engine.generate(request, on, interrupt.token());
 }
 
 }  // namespace
@@ -80,7 +67,7 @@ Result<GenerateRequest> requestFrom(const Arguments& arguments, double defaultTe
   const Result<SamplingOptions> sampling = samplingFrom(arguments, defaultTemperature);
   if (!sampling) return sampling.error();
   request.sampling = *sampling;
-  const auto maxTokens = arguments.count("--max-tokens", kDefaultMaxTokens, 1, kMostTokens);
+  const auto maxTokens = arguments.count("--max-tokens", kDefaultMaxTokens, 1, kMostAnswerTokens);
   if (!maxTokens) return maxTokens.error();
   request.maxTokens = *maxTokens;
   request.rawSpecials = arguments.has("--raw-specials");
@@ -111,10 +98,13 @@ Result<GenerateSummary> answer(LocalEngine& engine, const GenerateRequest& reque
     if (!console.out.write(text)) console.interrupt.requestStop();
   };
 
-  Result<GenerateSummary> summary = generate(engine, request, on, console.interrupt, [&] {
-    const GenerateSummary partial = live.summary();
-    console.out.write(streams ? '\n' + boxLines(partial) : document(partial));
-  });
+  Result<GenerateSummary> summary = [&] {
+    const SaveWhenGivenUp save(console.interrupt, [&] {
+      const GenerateSummary partial = live.summary();
+      console.out.write(streams ? '\n' + boxLines(partial) : document(partial));
+    });
+    return engine.generate(request, on, console.interrupt.token());
+  }();
   console.progress.clear();
   if (!summary) return summary;
   if (streams) {

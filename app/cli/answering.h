@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +16,7 @@ namespace vl {
 
 /// Longest answer unless --max-tokens says otherwise: the official demo's.
 inline constexpr std::uint64_t kDefaultMaxTokens = 2048;
+inline constexpr std::uint64_t kMostAnswerTokens = std::numeric_limits<std::uint32_t>::max();
 
 /// Options of every verb that answers. temperatureHelp: with the verb's default.
 std::vector<Option> answerOptions(std::string_view temperatureHelp);

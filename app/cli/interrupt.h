@@ -5,6 +5,7 @@
 #include <mutex>
 #include <stop_token>
 #include <thread>
+#include <utility>
 
 namespace vl {
 
@@ -39,6 +40,20 @@ class Interrupt {
   bool givesUp_ = true;         // guarded by mutex_
   bool ending_ = false;         // guarded by mutex_
   std::thread thread_;          // last member, joined by the destructor
+};
+
+/// While it lives, `save` is ready for work that is given up; afterwards nothing is given up.
+class SaveWhenGivenUp {
+ public:
+  SaveWhenGivenUp(Interrupt& interrupt, std::function<void()> save) : interrupt_(interrupt) {
+    interrupt.saveWith(std::move(save));
+  }
+  ~SaveWhenGivenUp() { interrupt_.waitForEnd(); }
+  SaveWhenGivenUp(const SaveWhenGivenUp&) = delete;
+  SaveWhenGivenUp& operator=(const SaveWhenGivenUp&) = delete;
+
+ private:
+  Interrupt& interrupt_;
 };
 
 }  // namespace vl

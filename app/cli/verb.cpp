@@ -28,7 +28,8 @@ std::vector<Option> withCommonOptions(std::vector<Option> own) {
 std::span<const Verb* const> verbs() {
   static const std::array kVerbs{
       &askVerb(),   &groundVerb(),   &ocrVerb(),        &infoVerb(),  &convertVerb(),
-      &tilesVerb(), &tokenizeVerb(), &detokenizeVerb(), &traceVerb(), &benchVerb(),
+      &tilesVerb(), &tokenizeVerb(), &detokenizeVerb(), &traceVerb(), &evalVerb(),
+      &benchVerb(),
   };
   return kVerbs;
 }

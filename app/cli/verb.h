@@ -38,6 +38,7 @@ const Verb& askVerb();
 const Verb& groundVerb();
 const Verb& ocrVerb();
 const Verb& convertVerb();
+const Verb& evalVerb();
 const Verb& benchVerb();
 
 /// All of them, in the order of --help.

@@ -39,6 +39,8 @@ TEST(Usage, WrongUseIsExitTwoWithOneSentence) {
            {"detokenize", "--model", model, "12x"},
            {"detokenize", "--model", model, "99999999999"},
            {"trace", "--model", model},
+           {"eval", "--model", model},
+           {"eval", "--model", model, "--suite", "s.json", "--max-tokens", "0"},
            {"bench", "--model", model, "--repeat", "0"},
            {"bench", "--model", model, "--threads", "0"},
            {"bench", "--model", model, "--depth", "0,,1"},
