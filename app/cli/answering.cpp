@@ -58,8 +58,13 @@ std::vector<Option> answerOptions(std::string_view temperatureHelp) {
       {"--raw-specials", "",
        "Do as the official code: special tokens in the text are control tokens, EXIF orientation "
        "is ignored."},
+      {"--no-cache", "", "Keep nothing of the pictures on disk, and use nothing kept."},
       kForceOption,
   };
+}
+
+std::optional<std::filesystem::path> featureFolderFrom(const Arguments& arguments) {
+  return arguments.has("--no-cache") ? std::nullopt : userFeatureFolder();
 }
 
 Result<GenerateRequest> requestFrom(const Arguments& arguments, double defaultTemperature) {

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +22,9 @@ inline constexpr std::uint64_t kMostAnswerTokens = std::numeric_limits<std::uint
 
 /// Options of every verb that answers. temperatureHelp: with the verb's default.
 std::vector<Option> answerOptions(std::string_view temperatureHelp);
+
+/// Where features of the pictures are kept between runs; none with --no-cache.
+std::optional<std::filesystem::path> featureFolderFrom(const Arguments& arguments);
 
 /// Sampling, token limit, system message and special-token rule from the options; the conversation
 /// holds the system message only. Error: InvalidArgument.

@@ -67,7 +67,8 @@ Outcome runPrompt(const Arguments& arguments, Console& console, double defaultTe
       userMessage({images.begin(), images.end()}, std::string(before).append(*text).append(after)));
 
   Outcome outcome;
-  const LoadedEngine loaded = loadEngine(arguments, console, 0, outcome);
+  const LoadedEngine loaded =
+      loadEngine(arguments, console, 0, outcome, featureFolderFrom(arguments));
   if (!loaded.engine) return outcome;
   AnswerDocument document;
   if (arguments.has("--json")) {

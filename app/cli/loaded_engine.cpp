@@ -10,7 +10,8 @@
 namespace vl {
 
 LoadedEngine loadEngine(const Arguments& arguments, Console& console, std::size_t prefillChunk,
-                        Outcome& outcome) {
+                        Outcome& outcome,
+                        const std::optional<std::filesystem::path>& featureFolder) {
   const Result<std::uint64_t> threads = arguments.count("--threads", 0, 1, kMostThreads);
   if (!threads) {
     outcome = usageError(threads.error());
@@ -26,6 +27,7 @@ LoadedEngine loadEngine(const Arguments& arguments, Console& console, std::size_
   options.threads = *threads;
   if (prefillChunk > 0) options.prefillChunk = prefillChunk;
   options.force = arguments.has(kForceOption.name);
+  options.featureFolder = featureFolder;
   return loadEngine(options, console, outcome);
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <filesystem>
 #include <memory>
+#include <optional>
 
 #include "app/cli/arguments.h"
 #include "app/cli/console.h"
@@ -22,9 +24,11 @@ struct LoadedEngine {
 
 /// Loads the model that --model, --threads and --force name. Errors go into `outcome`, and null
 /// comes back.
-///   prefillChunk  tokens per pass; 0: the engine's own choice
+///   prefillChunk   tokens per pass; 0: the engine's own choice
+///   featureFolder  keeps vision features between runs; none: in memory only
 LoadedEngine loadEngine(const Arguments& arguments, Console& console, std::size_t prefillChunk,
-                        Outcome& outcome);
+                        Outcome& outcome,
+                        const std::optional<std::filesystem::path>& featureFolder = std::nullopt);
 /// The same for any options.
 LoadedEngine loadEngine(const LoadOptions& options, Console& console, Outcome& outcome);
 

@@ -73,7 +73,8 @@ Outcome runOcr(const Arguments& arguments, Console& console) {
   const Result<GenerateRequest> settings = requestFrom(arguments, 0);
   if (!settings) return usageError(settings.error());
   Outcome outcome;
-  const LoadedEngine loaded = loadEngine(arguments, console, 0, outcome);
+  const LoadedEngine loaded =
+      loadEngine(arguments, console, 0, outcome, featureFolderFrom(arguments));
   if (!loaded.engine) return outcome;
   return Reader(arguments, loaded, console).run(*settings, arguments.operands());
 }

@@ -27,9 +27,8 @@ std::vector<Option> withCommonOptions(std::vector<Option> own) {
 
 std::span<const Verb* const> verbs() {
   static const std::array kVerbs{
-      &askVerb(),   &groundVerb(),   &ocrVerb(),        &infoVerb(),  &convertVerb(),
-      &tilesVerb(), &tokenizeVerb(), &detokenizeVerb(), &traceVerb(), &evalVerb(),
-      &benchVerb(),
+      &askVerb(),      &groundVerb(),     &ocrVerb(),   &infoVerb(), &convertVerb(), &tilesVerb(),
+      &tokenizeVerb(), &detokenizeVerb(), &traceVerb(), &evalVerb(), &benchVerb(),   &cacheVerb(),
   };
   return kVerbs;
 }

@@ -40,6 +40,7 @@ const Verb& ocrVerb();
 const Verb& convertVerb();
 const Verb& evalVerb();
 const Verb& benchVerb();
+const Verb& cacheVerb();
 
 /// All of them, in the order of --help.
 std::span<const Verb* const> verbs();

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "inference/engine/feature_store.h"
 #include "ui/resource_folders.h"
 
 namespace vl {
@@ -27,7 +28,9 @@ DesktopOptions readDesktopOptions(const QCoreApplication& application) {
       "model", tr("Folder of the model (default: the bundled one, then the models folder)."),
       tr("DIR"));
   const QCommandLineOption data("data-dir", tr("Folder of the history."), tr("DIR"));
-  parser.addOptions({model, data});
+  const QCommandLineOption noCache(
+      "no-cache", tr("Keep nothing of the pictures in the cache folder, and use nothing kept."));
+  parser.addOptions({model, data, noCache});
   parser.addPositionalArgument("files", tr("Images to ask about."), tr("[FILES...]"));
   if (!parser.parse(application.arguments())) {
     std::fprintf(stderr, "%s\n", qPrintable(parser.errorText()));
@@ -40,6 +43,7 @@ DesktopOptions readDesktopOptions(const QCoreApplication& application) {
   const QString own = QStandardPaths::writableLocation(QStandardPaths::AppDataLocation);
   DesktopOptions options;
   options.dataFolder = (parser.isSet(data) ? parser.value(data) : own).toStdString();
+  if (!parser.isSet(noCache)) options.featureFolder = userFeatureFolder();
   options.samples = samplePictures(resources);
   if (parser.isSet(model)) {
     options.model = parser.value(model).toStdString();

@@ -3,6 +3,7 @@
 #include <QString>
 #include <QStringList>
 #include <filesystem>
+#include <optional>
 #include <vector>
 
 class QCoreApplication;
@@ -11,10 +12,11 @@ namespace vl {
 
 /// What the command line of vl2-desk says, with the defaults filled in.
 struct DesktopOptions {
-  std::filesystem::path model;       // empty: none was found
-  std::filesystem::path dataFolder;  // history and images
-  std::vector<QString> samples;      // pictures to try
-  QStringList files;                 // images to open
+  std::filesystem::path model;                         // empty: none was found
+  std::filesystem::path dataFolder;                    // history and images
+  std::optional<std::filesystem::path> featureFolder;  // vision features between runs
+  std::vector<QString> samples;                        // pictures to try
+  QStringList files;                                   // images to open
 };
 
 /// Prints and ends the process on --help, --version and a wrong command line (exit 2), as

@@ -13,11 +13,14 @@
 
 namespace {
 
-vl::EngineFactory localEngine(const std::filesystem::path& folder, bool force) {
-  return [folder, force](const std::stop_token& stop) -> vl::Result<std::unique_ptr<vl::Engine>> {
+vl::EngineFactory localEngine(const std::filesystem::path& folder, bool force,
+                              const std::optional<std::filesystem::path>& featureFolder) {
+  return [folder, force,
+          featureFolder](const std::stop_token& stop) -> vl::Result<std::unique_ptr<vl::Engine>> {
     vl::LoadOptions options;
     options.folder = folder;
     options.force = force;
+    options.featureFolder = featureFolder;
     vl::Result<std::unique_ptr<vl::LocalEngine>> engine = vl::LocalEngine::load(options, stop);
     if (!engine) return engine.error();
     return std::unique_ptr<vl::Engine>(std::move(*engine));
@@ -38,7 +41,10 @@ int run(QApplication& application) {
   if (const std::string& trouble = vl::matrixProductsTrouble(); !trouble.empty()) {
     qWarning("%s", trouble.c_str());
   }
-  vl::Desk desk(std::move(*store), {options.dataFolder, options.samples, localEngine});
+  const auto backend = [&options](const std::filesystem::path& folder, bool force) {
+    return localEngine(folder, force, options.featureFolder);
+  };
+  vl::Desk desk(std::move(*store), {options.dataFolder, options.samples, backend});
   desk.begin(options.model, options.files);
   desk.window().show();
   return QApplication::exec();

@@ -1,10 +1,9 @@
 #include "inference/engine/image_encoder.h"
 
-#include <openssl/evp.h>
-
-#include <array>
+#include <algorithm>
 #include <cstring>
 #include <fstream>
+#include <set>
 #include <utility>
 
 #include "inference/engine/stopwatch.h"
@@ -42,32 +41,38 @@ Error atPath(const Error& error, const std::filesystem::path& path) {
   return {error.code, path.string() + ": " + error.what};
 }
 
-/// 64 bits of a SHA-256 over the file and what else decides its embeddings.
-std::uint64_t fingerprintOf(std::span<const std::byte> file, bool tiling, Orientation orientation) {
-  const std::array<unsigned char, 2> options{static_cast<unsigned char>(tiling),
-                                             static_cast<unsigned char>(orientation)};
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(),
-                                                                        EVP_MD_CTX_free);
-  EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr);
-  EVP_DigestUpdate(context.get(), options.data(), options.size());
-  EVP_DigestUpdate(context.get(), file.data(), file.size());
-  EVP_DigestFinal_ex(context.get(), digest.data(), nullptr);
-  std::uint64_t fingerprint = 0;
-  std::memcpy(&fingerprint, digest.data(), sizeof(fingerprint));
-  return fingerprint;
+/// Of the file and what else decides its embeddings.
+std::optional<Digest> digestOf(std::span<const std::byte> file, bool tiling,
+                               Orientation orientation) {
+  DigestStream stream;
+  stream.add(std::uint64_t{tiling});
+  stream.add(static_cast<std::uint64_t>(orientation));
+  stream.add(file);
+  return stream.finish();
+}
+
+/// What a picture's embeddings are saved under.
+std::optional<Digest> keyOf(const Digest& model, const ImageSource& source) {
+  DigestStream stream;
+  stream.add(model);
+  stream.add(source.digest);
+  stream.add(std::uint64_t{source.grid.columns});
+  stream.add(std::uint64_t{source.grid.rows});
+  return stream.finish();
 }
 
 }  // namespace
 
 ImageEncoder::ImageEncoder(const ModelConfig& config, VisionTower tower, Projector projector,
-                           LayoutVectors vectors)
+                           LayoutVectors vectors, std::optional<FeatureCache> cache)
     : config_(config),
       tower_(std::move(tower)),
       projector_(std::move(projector)),
-      vectors_(std::move(vectors)) {}
+      vectors_(std::move(vectors)),
+      cache_(std::move(cache)) {}
 
-Result<ImageEncoder> ImageEncoder::load(Checkpoint& checkpoint, const ModelConfig& config) {
+Result<ImageEncoder> ImageEncoder::load(Checkpoint& checkpoint, const ModelConfig& config,
+                                        std::optional<FeatureCache> cache) {
   Result<VisionTower> tower = VisionTower::load(checkpoint, config.vision);
   if (!tower) return tower.error();
   Result<Projector> projector = Projector::load(checkpoint, config.projector);
@@ -75,7 +80,7 @@ Result<ImageEncoder> ImageEncoder::load(Checkpoint& checkpoint, const ModelConfi
   Result<LayoutVectors> vectors = LayoutVectors::load(checkpoint, config.projector.nEmbed);
   if (!vectors) return vectors.error();
   return ImageEncoder(config, std::move(tower).value(), std::move(projector).value(),
-                      std::move(vectors).value());
+                      std::move(vectors).value(), std::move(cache));
 }
 
 Result<ImageSource> ImageEncoder::read(const ImageFile& file, bool tiling,
@@ -94,7 +99,10 @@ Result<ImageSource> ImageEncoder::read(const ImageFile& file, bool tiling,
   }
   source.grid = tileGrid(source.size, config_.processor, tiling);
   source.tokens = imageTokenCount(source.grid, config_.processor);
-  source.fingerprint = fingerprintOf(source.encoded, tiling, orientation);
+  const std::optional<Digest> digest = digestOf(source.encoded, tiling, orientation);
+  if (!digest) return Error{ErrorCode::Internal, "OpenSSL has no SHA-256."};
+  source.digest = *digest;
+  std::memcpy(&source.fingerprint, digest->data(), sizeof(source.fingerprint));
   return source;
 }
 
@@ -112,25 +120,28 @@ Result<std::optional<std::vector<MatrixView<const float>>>> ImageEncoder::encode
   const auto report = [&](Stage stage, std::size_t done, std::size_t total) {
     if (progress) progress({stage, done, total});
   };
+  current_.clear();
   std::size_t missing = 0;
   std::size_t totalTiles = 0;
+  Stopwatch watch;
+  std::set<std::uint64_t> counted;
   for (const ImageSource& source : sources) {
-    if (cache_.contains(source.fingerprint)) continue;
+    if (!counted.insert(source.fingerprint).second) continue;
+    if (find(source.fingerprint) != nullptr || findOnDisk(source)) continue;
     ++missing;
     totalTiles += tilesToEncode(source);
   }
+  timings.imageMs += watch.milliseconds();
 
-  std::unordered_map<std::uint64_t, std::shared_ptr<const Matrix>> kept;
   std::size_t decoded = 0;
   std::size_t tilesDone = 0;
   for (const ImageSource& source : sources) {
     if (stop.stop_requested()) return Encoded{};
-    if (kept.contains(source.fingerprint)) continue;
-    if (const auto found = cache_.find(source.fingerprint); found != cache_.end()) {
-      kept.insert(*found);
+    if (auto found = find(source.fingerprint)) {
+      current_.push_back(std::move(found));
       continue;
     }
-    Stopwatch watch;
+    watch.reset();
     report(Stage::DecodeImages, decoded, missing);
     const Result<RgbImage> image = decodeImage(source.encoded, source.orientation);
     if (!image) return image.error();
@@ -150,19 +161,56 @@ Result<std::optional<std::vector<MatrixView<const float>>>> ImageEncoder::encode
     views.reserve(tokens.size() + 1);
     for (const Matrix& view : tokens) views.push_back(view.view());
     if (views.size() == 1) views.push_back(views.front());  // a 1 x 1 grid
-    auto laidOut = std::make_shared<Matrix>(source.tokens, config_.language.hiddenSize);
+    Matrix laidOut(source.tokens, config_.language.hiddenSize);
     layoutImage(views, tiled.grid, projector_.outputSide(config_.vision.gridSide()), vectors_,
-                config_.globalViewFirst, laidOut->view());
-    kept.emplace(source.fingerprint, std::move(laidOut));
+                config_.globalViewFirst, laidOut.view());
     timings.visionMs += watch.milliseconds();
+    remember(source, std::move(laidOut));
+    current_.push_back(find(source.fingerprint));
   }
 
-  cache_ = std::move(kept);
+  forgetOldest();
   std::vector<MatrixView<const float>> embeddings;
-  for (const ImageSource& source : sources) {
-    embeddings.push_back(cache_.at(source.fingerprint)->view());
-  }
+  for (const auto& rows : current_) embeddings.push_back(rows->view());
   return Encoded(std::move(embeddings));
+}
+
+/// Null when it is not remembered. What is found has been used last.
+std::shared_ptr<const Matrix> ImageEncoder::find(std::uint64_t fingerprint) {
+  const auto found = std::ranges::find(remembered_, fingerprint, &Features::fingerprint);
+  if (found == remembered_.end()) return nullptr;
+  std::rotate(found, found + 1, remembered_.end());
+  return remembered_.back().rows;
+}
+
+bool ImageEncoder::findOnDisk(const ImageSource& source) {
+  if (!cache_) return false;
+  const std::optional<Digest> key = keyOf(cache_->model, source);
+  if (!key) return false;
+  auto rows = cache_->store.load(*key, source.tokens, config_.language.hiddenSize);
+  if (!rows) return false;
+  remembered_.push_back({source.fingerprint, std::make_shared<const Matrix>(std::move(*rows))});
+  return true;
+}
+
+void ImageEncoder::remember(const ImageSource& source, Matrix rows) {
+  if (cache_) {
+    const std::optional<Digest> key = keyOf(cache_->model, source);
+    if (key) cache_->store.save(*key, rows.view());
+  }
+  remembered_.push_back({source.fingerprint, std::make_shared<const Matrix>(std::move(rows))});
+}
+
+/// Keeps the images of this conversation, whatever they take, and of the others what fits.
+void ImageEncoder::forgetOldest() {
+  std::size_t bytes = 0;
+  for (const Features& features : remembered_) bytes += features.bytes();
+  auto kept = remembered_.begin();
+  for (; kept != remembered_.end() && bytes > kMostFeatureBytes; ++kept) {
+    if (std::ranges::find(current_, kept->rows) != current_.end()) break;
+    bytes -= kept->bytes();
+  }
+  remembered_.erase(remembered_.begin(), kept);
 }
 
 bool ImageEncoder::encodeViews(Compute& compute, const TiledImage& image,

@@ -8,10 +8,11 @@
 #include <span>
 #include <stop_token>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "inference/base/result.h"
+#include "inference/engine/digest.h"
+#include "inference/engine/feature_store.h"
 #include "inference/engine/request.h"
 #include "inference/kernels/compute.h"
 #include "inference/tensor/matrix.h"
@@ -31,24 +32,37 @@ struct ImageSource {
   std::size_t tokens = 0;
   Orientation orientation = Orientation::ApplyExif;
   bool tiling = true;
-  std::uint64_t fingerprint = 0;  // of the file's bytes and how it is to be encoded
+  Digest digest = {};             // of the file's bytes and how it is to be encoded
+  std::uint64_t fingerprint = 0;  // 64 bits of it
+};
+
+/// Where features are kept between runs, and of which model they are.
+struct FeatureCache {
+  FeatureStore store;
+  Digest model;
 };
 
 /// From image file to prompt embeddings: decode, tile, encode, project, lay out. Remembers the
-/// embeddings of the last conversation's images.
+/// embeddings of the last conversation's images, and those used before as long as all of them fit
+/// into kMostFeatureBytes; on disk, too, when it is given a place for them.
 ///
 /// Not thread-safe. The checkpoint must outlive it.
 class ImageEncoder {
  public:
+  /// About a dozen large pictures of the official Tiny (2017 x 1280 values), six of Base.
+  static constexpr std::size_t kMostFeatureBytes = std::size_t{128} << 20;
+
   /// Error: Corrupt, naming the tensor that is missing or has another shape.
-  static Result<ImageEncoder> load(Checkpoint& checkpoint, const ModelConfig& config);
+  static Result<ImageEncoder> load(Checkpoint& checkpoint, const ModelConfig& config,
+                                   std::optional<FeatureCache> cache = std::nullopt);
 
   /// Reads a file and looks at its header only. tiling: see kMaxTiledImages.
   /// Errors: NotFound, Io, Unsupported, Corrupt.
   Result<ImageSource> read(const ImageFile& file, bool tiling, Orientation orientation) const;
 
   /// Embeddings [source.tokens, hidden] of each source, valid until the next call; none when
-  /// cancelled. Looks at `stop` between images and between blocks of the tower.
+  /// cancelled; what was encoded before is remembered then, too. Looks at `stop` between images and
+  /// between blocks of the tower.
   /// Adds to timings.imageMs, visionMs and tiles. Errors: Corrupt, Unsupported (images).
   Result<std::optional<std::vector<MatrixView<const float>>>> encode(
       Compute& compute, std::span<const ImageSource> sources,
@@ -56,9 +70,20 @@ class ImageEncoder {
       GenerateTimings& timings);
 
  private:
+  /// Embeddings [tokens, hidden] of one picture.
+  struct Features {
+    std::uint64_t fingerprint = 0;
+    std::shared_ptr<const Matrix> rows;
+    std::size_t bytes() const { return rows->rows() * rows->cols() * sizeof(float); }
+  };
+
   ImageEncoder(const ModelConfig& config, VisionTower tower, Projector projector,
-               LayoutVectors vectors);
+               LayoutVectors vectors, std::optional<FeatureCache> cache);
   std::size_t tilesToEncode(const ImageSource& source) const;
+  std::shared_ptr<const Matrix> find(std::uint64_t fingerprint);
+  bool findOnDisk(const ImageSource& source);
+  void remember(const ImageSource& source, Matrix rows);
+  void forgetOldest();
   bool encodeViews(Compute& compute, const TiledImage& image, std::vector<Matrix>& tokens,
                    const std::function<void()>& tileDone, const std::stop_token& stop);
 
@@ -66,7 +91,9 @@ class ImageEncoder {
   VisionTower tower_;
   Projector projector_;
   LayoutVectors vectors_;
-  std::unordered_map<std::uint64_t, std::shared_ptr<const Matrix>> cache_;  // by fingerprint
+  std::optional<FeatureCache> cache_;
+  std::vector<Features> remembered_;                    // the one used last at the end
+  std::vector<std::shared_ptr<const Matrix>> current_;  // what the last encode() handed out
 };
 
 }  // namespace vl

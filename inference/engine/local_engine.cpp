@@ -12,6 +12,7 @@
 #include "inference/engine/conversation.h"
 #include "inference/engine/image_encoder.h"
 #include "inference/engine/kv_session.h"
+#include "inference/engine/model_fingerprint.h"
 #include "inference/engine/stopwatch.h"
 #include "inference/kernels/compute.h"
 #include "inference/language/language_model.h"
@@ -103,6 +104,7 @@ struct LocalEngine::Impl {
   bool forward(MatrixView<float> x, std::span<const PromptPosition> positions,
                const std::stop_token& stop);
   void lastLogits(MatrixView<float> x, std::span<float> logits);
+  std::optional<FeatureCache> openFeatureCache(const LoadOptions& options) const;
   std::size_t context() const { return config.language.maxPositionEmbeddings; }
 
   ModelConfig config;
@@ -114,6 +116,15 @@ struct LocalEngine::Impl {
   std::optional<ImageEncoder> images;  // set once loading has succeeded, as is
   std::optional<LanguageModel> language;
 };
+
+/// Where this model's vision features are kept between runs, if anywhere.
+std::optional<FeatureCache> LocalEngine::Impl::openFeatureCache(const LoadOptions& options) const {
+  if (!options.featureFolder) return std::nullopt;
+  const std::optional<Digest> model =
+      modelFingerprint(options.folder, checkpoint, compute.precision());
+  if (!model) return std::nullopt;
+  return FeatureCache{FeatureStore(*options.featureFolder, options.featureFolderBytes), *model};
+}
 
 Result<std::unique_ptr<LocalEngine>> LocalEngine::load(const LoadOptions& options,
                                                        const std::stop_token& stop) {
@@ -138,7 +149,8 @@ Result<std::unique_ptr<LocalEngine>> LocalEngine::load(const LoadOptions& option
   cv::setNumThreads(1);  // `compute` decides how many threads there are
   auto impl = std::make_unique<Impl>(*config, std::move(checkpoint).value(),
                                      std::move(tokenizer).value(), threads, chunk);
-  Result<ImageEncoder> images = ImageEncoder::load(impl->checkpoint, *config);
+  Result<ImageEncoder> images =
+      ImageEncoder::load(impl->checkpoint, *config, impl->openFeatureCache(options));
   if (!images) return images.error();
   impl->images.emplace(std::move(images).value());
   if (stop.stop_requested()) return cancelled;

@@ -4,11 +4,13 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <vector>
 
 #include "inference/engine/engine.h"
+#include "inference/engine/feature_store.h"
 #include "inference/text/tokenizer.h"
 #include "inference/vision/tiling.h"
 #include "inference/weights/memory_plan.h"
@@ -20,6 +22,9 @@ struct LoadOptions {
   std::size_t threads = 0;         // 0: the CPUs this process may run on
   std::size_t prefillChunk = 512;  // tokens per pass of the language model
   bool force = false;              // load although the memory plan does not fit
+  /// Keeps vision features between runs (see FeatureStore); none: in memory only.
+  std::optional<std::filesystem::path> featureFolder = std::nullopt;
+  std::uintmax_t featureFolderBytes = kDefaultFeatureBytes;
 };
 
 /// A token and its logit.

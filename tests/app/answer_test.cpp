@@ -170,5 +170,38 @@ TEST(Interrupt, EndsOcrWithWhatWasRead) {
   EXPECT_EQ(jsonOf(run).back()["stop_reason"], "cancelled");
 }
 
+TEST(Answer, FeaturesAreKeptForTheNextRunUnlessThatIsSwitchedOff) {
+  const ScratchFolder scratch;
+  const Environment environment{{"XDG_CACHE_HOME", (scratch / "cache").string()}};
+  const auto tilesOf = [&](const Words& options) {
+    Words words{
+        "ask",    "--model",       microModel(), "--image", goldenImage(), "--max-tokens", "4",
+        "--json", "--temperature", "0",          "?"};
+    words.insert(words.end(), options.begin(), options.end());
+    Vl2Process process(words, environment);
+    const Finished run = process.finish();
+    EXPECT_EQ(run.exitCode, 0) << run.err;
+    const nlohmann::json answer = jsonOf(run);
+    return std::pair(answer["timings"]["tiles"].get<int>(), answer["raw"].get<std::string>());
+  };
+  const auto cache = [&](const Words& options) {
+    Words words{"cache", "--json"};
+    words.insert(words.end(), options.begin(), options.end());
+    Vl2Process process(words, environment);
+    return jsonOf(process.finish());
+  };
+
+  const auto off = tilesOf({"--no-cache"});
+  EXPECT_EQ(off.first, 3);
+  EXPECT_EQ(cache({})["files"], 0);
+  EXPECT_EQ(tilesOf({}), off);
+  EXPECT_EQ(cache({})["files"], 1);
+  EXPECT_GT(cache({})["bytes"], 617 * 80 * 4);  // tokens, hidden size, F32
+  EXPECT_EQ(tilesOf({}), std::pair(0, off.second));
+  EXPECT_EQ(tilesOf({"--no-cache"}), off);
+  EXPECT_EQ(cache({"--clear"})["files"], 0);
+  EXPECT_EQ(tilesOf({}), off);
+}
+
 }  // namespace
 }  // namespace vl::test

@@ -49,6 +49,8 @@ Vl2Process::Vl2Process(const Words& words, const Environment& environment,
     ::dup2(input[0], STDIN_FILENO);
     ::dup2(output[1], STDOUT_FILENO);
     ::dup2(errors[1], STDERR_FILENO);
+    // No folder can be made there: what a test sees does not depend on those before it.
+    ::setenv("XDG_CACHE_HOME", "/dev/null/cache", 1);
     for (const auto& [name, value] : environment) ::setenv(name.c_str(), value.c_str(), 1);
     ::execv(path.c_str(), arguments.data());
     ::_exit(127);

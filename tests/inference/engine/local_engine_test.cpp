@@ -226,6 +226,57 @@ TEST(LocalEngine, ContinuesAnAnswerThatWasStopped) {
   EXPECT_GT(rest->usage.promptTokens, whole->usage.promptTokens);
 }
 
+/// An engine that keeps features in the folder.
+std::unique_ptr<LocalEngine> loadWithCache(const std::string& name,
+                                           const std::filesystem::path& folder) {
+  auto engine =
+      LocalEngine::load({.folder = test::checkpoint(name), .threads = 2, .featureFolder = folder});
+  return engine ? std::move(engine).value() : nullptr;
+}
+
+TEST(LocalEngine, AnswersTheSameFromTheFeaturesOfAnEarlierRunOfTheSameModel) {
+  const test::ScratchFolder scratch;
+  const auto request = greedyRequest({userMessage({picture("rings_500x300.png")}, "What is it?")});
+  const auto plain = loadEngine("micro-small")->generate(request, {}, {});
+  const auto first = loadWithCache("micro-small", scratch.path())->generate(request, {}, {});
+  const auto second = loadWithCache("micro-small", scratch.path())->generate(request, {}, {});
+  const auto other = loadWithCache("micro-base", scratch.path())->generate(request, {}, {});
+  ASSERT_TRUE(plain && first && second && other);
+  EXPECT_EQ(first->timings.tiles, 3u);
+  EXPECT_EQ(first->raw, plain->raw);
+  EXPECT_EQ(second->timings.tiles, 0u);
+  EXPECT_EQ(second->raw, plain->raw);
+  EXPECT_EQ(other->timings.tiles, 3u);
+}
+
+TEST(LocalEngine, TilesAndOrientationAreOthersOfTheSamePicture) {
+  const test::ScratchFolder scratch;
+  const auto image = picture("rings_500x300.png");
+  GenerateRequest request = greedyRequest({userMessage({image}, "?")});
+  ASSERT_TRUE(loadWithCache("micro-tiny", scratch.path())->generate(request, {}, {}));
+  request.rawSpecials = true;
+  const auto asStored = loadWithCache("micro-tiny", scratch.path())->generate(request, {}, {});
+  const auto untiled =
+      loadWithCache("micro-tiny", scratch.path())
+          ->generate(greedyRequest({userMessage({image, image, image}, "?")}), {}, {});
+  ASSERT_TRUE(asStored && untiled);
+  EXPECT_EQ(asStored->timings.tiles, 3u);
+  EXPECT_EQ(untiled->timings.tiles, 1u);
+}
+
+TEST(LocalEngine, RemembersPicturesOfEarlierConversations) {
+  const auto engine = loadEngine("micro-tiny");
+  const auto tilesOf = [&](const std::string& file) {
+    const auto summary =
+        engine->generate(greedyRequest({userMessage({picture(file)}, "?")}), {}, {});
+    EXPECT_TRUE(summary) << summary.error().what;
+    return summary ? summary->timings.tiles : 0;
+  };
+  EXPECT_EQ(tilesOf("rings_500x300.png"), 3u);
+  EXPECT_EQ(tilesOf("noise_64x64_s7.png"), 1u);
+  EXPECT_EQ(tilesOf("rings_500x300.png"), 0u);
+}
+
 TEST(LocalEngine, RunsTokensThatAreGivenAndKeepsThem) {
   const auto engine = loadEngine("micro-small", 4);
   const std::vector<TokenId> prompt{0, 11, 12, 13, 14, 15, 16};
