@@ -91,7 +91,8 @@ struct LocalEngine::Impl {
         compute(threads),
         session(config.language, config.language.maxPositionEmbeddings) {}
 
-  Result<PreparedPrompt> prepare(std::span<const ChatMessage> conversation,
+  /// `mayTile`: images are tiled while there are few enough of them.
+  Result<PreparedPrompt> prepare(std::span<const ChatMessage> conversation, bool mayTile,
                                  bool upstreamRules) const;
   Result<bool> prefill(const PreparedPrompt& prepared, const GenerateCallbacks& on,
                        const std::stop_token& stop, GenerateSummary& summary,
@@ -169,7 +170,8 @@ Result<GenerateSummary> LocalEngine::generate(const GenerateRequest& request,
                                               const GenerateCallbacks& on,
                                               const std::stop_token& stop) {
   const Stopwatch sinceStart;
-  Result<PreparedPrompt> prepared = impl_->prepare(request.conversation, request.rawSpecials);
+  Result<PreparedPrompt> prepared =
+      impl_->prepare(request.conversation, request.tiling, request.rawSpecials);
   if (!prepared) return prepared.error();
 
   GenerateSummary summary;
@@ -193,10 +195,10 @@ Result<GenerateSummary> LocalEngine::generate(const GenerateRequest& request,
 }
 
 Result<PreparedPrompt> LocalEngine::Impl::prepare(std::span<const ChatMessage> conversation,
-                                                  bool upstreamRules) const {
+                                                  bool mayTile, bool upstreamRules) const {
   PreparedPrompt prepared;
   const std::vector<ImageFile> files = imagesOf(conversation);
-  const bool tiling = files.size() <= kMaxTiledImages;
+  const bool tiling = mayTile && files.size() <= kMaxTiledImages;
   for (const ImageFile& file : files) {
     Result<ImageSource> image =
         images->read(file, tiling, upstreamRules ? Orientation::AsStored : Orientation::ApplyExif);
@@ -304,7 +306,7 @@ StopReason LocalEngine::Impl::decode(const GenerateRequest& request, const Prepa
 Result<Trace> LocalEngine::trace(std::span<const ChatMessage> conversation, std::size_t maxTokens,
                                  const std::stop_token& stop) {
   const Error cancelled{ErrorCode::Cancelled, "The trace was cancelled."};
-  Result<PreparedPrompt> prepared = impl_->prepare(conversation, true);
+  Result<PreparedPrompt> prepared = impl_->prepare(conversation, true, true);
   if (!prepared) return prepared.error();
   Trace trace;
   trace.inputIds = prepared->prompt.ids;

@@ -37,6 +37,8 @@ struct GenerateRequest {
   std::vector<ChatMessage> conversation;
   SamplingOptions sampling;
   std::size_t maxTokens = 2048;  // shortened to what the context still holds
+  /// Off: no image is cut into tiles, as if the conversation had too many for that (SPEC 3.1).
+  bool tiling = true;
   /// Every added token in a text is a control token and EXIF is ignored: upstream's behaviour.
   bool rawSpecials = false;
 };

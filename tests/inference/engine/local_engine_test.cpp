@@ -94,6 +94,16 @@ TEST(LocalEngine, ThirdImageSwitchesTilingOffForAll) {
   EXPECT_EQ(three->timings.tiles, 1u);  // one file three times, global view only
 }
 
+TEST(LocalEngine, TilingCanBeSwitchedOff) {
+  const auto engine = loadEngine("micro-tiny");
+  GenerateRequest request = greedyRequest({userMessage({picture("rings_500x300.png")}, "?")});
+  request.tiling = false;
+  const auto untiled = engine->generate(request, {}, {});
+  ASSERT_TRUE(untiled) << untiled.error().what;
+  EXPECT_EQ(untiled->usage.imageTokens, 421u);
+  EXPECT_EQ(untiled->timings.tiles, 1u);
+}
+
 TEST(LocalEngine, TypedControlTokensAreTextUnlessRawSpecialsAreAskedFor) {
   const auto engine = loadEngine("micro-tiny");
   GenerateRequest request =
