@@ -89,7 +89,16 @@ constexpr const char* kVersion1 = R"sql(
   ) STRICT, WITHOUT ROWID;
 )sql";
 
-constexpr std::array<Migration, 1> kMigrations = {{{1, kVersion1}}};
+// Version 2: what of a session the model is given.
+//   context_start   the first message; NULL: all. A message that goes takes the limit with it
+//   tiling          0: images are not cut into tiles
+constexpr const char* kVersion2 = R"sql(
+  ALTER TABLE sessions ADD COLUMN context_start INTEGER REFERENCES messages (id) ON DELETE SET NULL;
+  ALTER TABLE sessions ADD COLUMN tiling INTEGER NOT NULL DEFAULT 1;
+  CREATE INDEX sessions_by_context_start ON sessions (context_start);
+)sql";
+
+constexpr std::array<Migration, 2> kMigrations = {{{1, kVersion1}, {2, kVersion2}}};
 
 Status runStep(Database& database, const Migration& step) {
   Result<Transaction> transaction = Transaction::begin(database);

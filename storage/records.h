@@ -27,9 +27,17 @@ struct SessionSettings {
   std::string systemPrompt;
 };
 
+/// What of a session the model is given.
+struct SessionContext {
+  std::optional<MessageId> start;  // messages before it are left out; none: nothing is
+  bool tiling = true;              // off: each image is one overview, however few there are
+  bool operator==(const SessionContext&) const = default;
+};
+
 struct SessionRecord {
   SessionId id{};
   SessionSettings settings;
+  SessionContext context;
   Timestamp created;
   Timestamp updated;  // when its last message was begun or finished
 };

@@ -25,18 +25,24 @@ std::uint64_t count(std::int64_t stored) {
   return stored < 0 ? 0 : static_cast<std::uint64_t>(stored);
 }
 
-/// Columns: id, title, model_folder, model_name, system_prompt, created_ms, updated_ms.
+constexpr const char* kSelectSessions =
+    "SELECT id, title, model_folder, model_name, system_prompt, created_ms, updated_ms,"
+    " context_start, tiling FROM sessions ";
+
+/// A row of kSelectSessions.
 SessionRecord sessionFrom(const Statement& row) {
+  SessionContext context;
+  context.tiling = row.integer(8) != 0;
+  if (!row.isNull(7)) context.start = MessageId{row.integer(7)};
   return {SessionId{row.integer(0)},
           {row.text(1), row.text(2), row.text(3), row.text(4)},
+          context,
           timestamp(row.integer(5)),
           timestamp(row.integer(6))};
 }
 
 Result<SessionRecord> readSessionRecord(Database& database, SessionId id) {
-  Result<Statement> query = database.prepare(
-      "SELECT id, title, model_folder, model_name, system_prompt, created_ms, updated_ms"
-      " FROM sessions WHERE id = ?");
+  Result<Statement> query = database.prepare(std::string(kSelectSessions) + "WHERE id = ?");
   if (!query) return query.error();
   query->bindAll(static_cast<std::int64_t>(id));
   Result<bool> row = query->step();
@@ -173,9 +179,8 @@ Status readBoxes(Database& database, SessionId id, const MessageIndex& index,
 }  // namespace
 
 Result<std::vector<SessionRecord>> readSessions(Database& database) {
-  Result<Statement> query = database.prepare(
-      "SELECT id, title, model_folder, model_name, system_prompt, created_ms, updated_ms"
-      " FROM sessions ORDER BY updated_ms DESC, id DESC");
+  Result<Statement> query =
+      database.prepare(std::string(kSelectSessions) + "ORDER BY updated_ms DESC, id DESC");
   if (!query) return query.error();
   std::vector<SessionRecord> sessions;
   for (;;) {

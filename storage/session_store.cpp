@@ -158,7 +158,7 @@ Result<SessionRecord> SessionStore::createSession(const SessionSettings& setting
       settings.title, settings.modelFolder, settings.modelName, settings.systemPrompt, now, now);
   if (!inserted) return inserted.error();
   const Timestamp time{std::chrono::milliseconds(now)};
-  return SessionRecord{SessionId{database_.lastInsertId()}, settings, time, time};
+  return SessionRecord{SessionId{database_.lastInsertId()}, settings, {}, time, time};
 }
 
 Status SessionStore::renameSession(SessionId session, std::string_view title) {
@@ -170,6 +170,22 @@ Status SessionStore::setSessionModel(SessionId session, std::string_view folder,
   return runOnSession(database_,
                       "UPDATE sessions SET model_folder = ?, model_name = ? WHERE id = ?", folder,
                       name, row(session));
+}
+
+Status SessionStore::setSessionContext(SessionId session, const SessionContext& context) {
+  Result<Statement> update =
+      database_.prepare("UPDATE sessions SET context_start = ?, tiling = ? WHERE id = ?");
+  if (!update) return update.error();
+  if (context.start) {
+    update->bind(1, row(*context.start));
+  } else {
+    update->bindNull(1);
+  }
+  update->bind(2, std::int64_t{context.tiling});
+  update->bind(3, row(session));
+  if (Status updated = update->run(); !updated) return updated;
+  if (database_.changedRows() == 0) return noSuchSession();
+  return {};
 }
 
 Status SessionStore::deleteSession(SessionId session) {

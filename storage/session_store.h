@@ -56,6 +56,8 @@ class SessionStore {
   /// Neither of the two counts as an update. Error: NotFound.
   Status renameSession(SessionId session, std::string_view title);
   Status setSessionModel(SessionId session, std::string_view folder, std::string_view name);
+  /// Not an update either. Errors: NotFound; InvalidArgument (a start that is no message).
+  Status setSessionContext(SessionId session, const SessionContext& context);
   /// With all its messages. Image files that nothing else uses go when the folder is next opened:
   /// until then a question being composed may still refer to them. Error: NotFound.
   Status deleteSession(SessionId session);

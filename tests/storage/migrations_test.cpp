@@ -113,6 +113,10 @@ TEST_P(ReleasedHistoryTest, KeepsEverythingInIt) {
   EXPECT_EQ(sessions[0].created.time_since_epoch().count(), 1760000000000);
   EXPECT_EQ(sessions[0].updated.time_since_epoch().count(), 1760000009000);
   EXPECT_EQ(sessions[1].settings.title, "\xe7\xa9\xba");
+  const bool hasContext = GetParam() >= 2;
+  EXPECT_EQ(sessions[0].context,
+            hasContext ? (SessionContext{MessageId{1}, false}) : SessionContext{});
+  EXPECT_EQ(sessions[1].context, SessionContext{});
 
   const StoredSession session = need(store.loadSession(sessions[0].id));
   ASSERT_EQ(session.messages.size(), 2u);

@@ -100,6 +100,36 @@ TEST_F(SessionStoreTest, RemembersTheModelOfASession) {
   EXPECT_EQ(settings.title, "session");
 }
 
+TEST_F(SessionStoreTest, RemembersWhatOfASessionTheModelIsGiven) {
+  const SessionId session = newSession();
+  EXPECT_EQ(need(store_->loadSession(session)).session.context, SessionContext{});
+  ask(session);
+  const MessageId second = ask(session);
+  const SessionContext context{second, false};
+  ASSERT_TRUE(succeeds(store_->setSessionContext(session, context)));
+  reopen();
+  EXPECT_EQ(need(store_->loadSession(session)).session.context, context);
+  EXPECT_EQ(need(store_->listSessions())[0].context, context);
+  ASSERT_TRUE(succeeds(store_->setSessionContext(session, {})));
+  EXPECT_EQ(need(store_->loadSession(session)).session.context, SessionContext{});
+}
+
+TEST_F(SessionStoreTest, AContextThatBeginsWithARemovedMessageIsTheWholeSession) {
+  const SessionId session = newSession();
+  ask(session);
+  const MessageId second = ask(session);
+  ASSERT_TRUE(succeeds(store_->setSessionContext(session, {second, true})));
+  ASSERT_TRUE(succeeds(store_->removeMessagesFrom(second)));
+  EXPECT_EQ(need(store_->loadSession(session)).session.context, SessionContext{});
+}
+
+TEST_F(SessionStoreTest, RefusesAContextThatBeginsNowhere) {
+  const SessionId session = newSession();
+  EXPECT_TRUE(failsWith(ErrorCode::InvalidArgument,
+                        store_->setSessionContext(session, {MessageId{99}, true})));
+  EXPECT_TRUE(failsWith(ErrorCode::NotFound, store_->setSessionContext(SessionId{99}, {})));
+}
+
 TEST_F(SessionStoreTest, DeletesASessionWithEverythingInIt) {
   const SessionId kept = newSession("kept");
   ask(kept);
