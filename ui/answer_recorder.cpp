@@ -41,6 +41,12 @@ AnswerOutcome outcomeOf(const Result<GenerateSummary>& result) {
   return {stopped ? MessageState::Stopped : MessageState::Complete, {}, summary};
 }
 
+/// The engine counts the images of its request, the history those of the session.
+GroundedBox onSessionImage(GroundedBox box, std::size_t firstImage) {
+  box.image += firstImage;
+  return box;
+}
+
 StoredMessage endedMessage(const RunningAnswer& answer, const AnswerOutcome& outcome) {
   StoredMessage message;
   message.id = answer.message;
@@ -74,20 +80,23 @@ AnswerRecorder::AnswerRecorder(SessionStore& store, EngineThread& engine, QObjec
   connect(&engine_, &EngineThread::boxArrived, this, [this](quint64 turn, const GroundedBox& box) {
     const auto found = answers_.find(turn);
     if (found == answers_.end()) return;
-    found->second.boxes.push_back(box);
+    const GroundedBox placed = onSessionImage(box, found->second.firstImage);
+    found->second.boxes.push_back(placed);
     found->second.unsaved = true;
-    emit boxArrived(found->second.message, box);
+    emit boxArrived(found->second.message, placed);
   });
   connect(&engine_, &EngineThread::finished, this, &AnswerRecorder::finished);
   saveTimer_.setInterval(kSaveMs);
   connect(&saveTimer_, &QTimer::timeout, this, &AnswerRecorder::saveChanged);
 }
 
-void AnswerRecorder::begin(SessionId session, MessageId message, GenerateRequest request) {
+void AnswerRecorder::begin(SessionId session, MessageId message, std::size_t firstImage,
+                           GenerateRequest request) {
   const quint64 turn = ++lastTurn_;
   RunningAnswer& answer = answers_[turn];
   answer.session = session;
   answer.message = message;
+  answer.firstImage = firstImage;
   answer.stop = engine_.submit(turn, std::move(request));
   saveTimer_.start();
 }
@@ -129,7 +138,10 @@ void AnswerRecorder::finished(quint64 turn, const Result<GenerateSummary>& outco
   answers_.erase(found);
   if (outcome) {
     answer.raw = outcome->raw;
-    answer.boxes = outcome->boxes;
+    answer.boxes.clear();
+    for (const GroundedBox& box : outcome->boxes) {
+      answer.boxes.push_back(onSessionImage(box, answer.firstImage));
+    }
   }
   const AnswerOutcome end = outcomeOf(outcome);
   saveEnd(answer, end);

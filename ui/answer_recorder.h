@@ -20,6 +20,7 @@ namespace vl {
 struct RunningAnswer {
   SessionId session{};
   MessageId message{};
+  std::size_t firstImage = 0;  // of the session's images that the request begins with
   std::string raw;
   std::vector<GroundedBox> boxes;
   ProgressText progress;
@@ -36,8 +37,9 @@ class AnswerRecorder final : public QObject {
   /// Both outlive the recorder.
   AnswerRecorder(SessionStore& store, EngineThread& engine, QObject* parent = nullptr);
 
-  /// Submits the request; its answer is `message`, which the store has begun.
-  void begin(SessionId session, MessageId message, GenerateRequest request);
+  /// Submits the request; its answer is `message`, which the store has begun. `firstImage`: how
+  /// many images of the session stand before those of the request.
+  void begin(SessionId session, MessageId message, std::size_t firstImage, GenerateRequest request);
   void stop(SessionId session);
   /// Stops the session's answers and says no more about them: the session is going.
   void forget(SessionId session);

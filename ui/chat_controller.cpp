@@ -46,9 +46,66 @@ std::vector<SessionImage> ChatController::images() const {
 
 bool ChatController::isAnswering() const { return shown_ && recorder_.isRunning(*shown_); }
 
+int ChatController::contextRow() const {
+  if (beginsWithNext_) return conversation_.rowCount();
+  return context_.start ? conversation_.rowOf(*context_.start).value_or(0) : 0;
+}
+
+std::vector<MeteredTurn> ChatController::promptTurns() const {
+  std::vector<MeteredTurn> turns;
+  if (!systemPrompt_.empty()) turns.push_back({ChatRole::System, systemPrompt_, {}});
+  for (int row = contextRow(); row < conversation_.rowCount(); ++row) {
+    const StoredMessage& message = conversation_.at(row).message;
+    const bool question = conversation_.at(row).isQuestion();
+    if (!question && message.raw.empty()) continue;
+    MeteredTurn turn{question ? ChatRole::User : ChatRole::Assistant, message.raw, {}};
+    for (const Attachment& attachment : message.attachments) {
+      turn.images.push_back(attachment.image.size);
+    }
+    turns.push_back(std::move(turn));
+  }
+  return turns;
+}
+
+std::size_t ChatController::promptImages() const {
+  const int row = contextRow();
+  if (row >= conversation_.rowCount()) return 0;
+  return images().size() - conversation_.at(row).firstImage;
+}
+
+void ChatController::leaveOutOldest(std::size_t turns) {
+  int row = contextRow();
+  while (turns > 0 && ++row < conversation_.rowCount()) {
+    if (conversation_.at(row).isQuestion()) --turns;
+  }
+  if (row < conversation_.rowCount()) {
+    setContext({conversation_.at(row).message.id, context_.tiling});
+  } else {  // there is no message yet to begin with
+    beginsWithNext_ = true;
+    emit contextChanged();
+  }
+}
+
+void ChatController::readEverything() {
+  beginsWithNext_ = false;
+  setContext({std::nullopt, context_.tiling});
+}
+
+void ChatController::setTiling(bool tiling) { setContext({context_.start, tiling}); }
+
+void ChatController::setContext(const SessionContext& context) {
+  if (context == context_) return;
+  if (shown_ && !check(store_.setSessionContext(*shown_, context))) return;
+  context_ = context;
+  conversation_.setContextStart(context_.start);
+  emit contextChanged();
+}
+
 void ChatController::newSession() {
   shown_.reset();
   systemPrompt_.clear();
+  context_ = {};
+  beginsWithNext_ = false;
   conversation_.setItems({});
   emit sessionShown();
   emit answeringChanged();
@@ -66,7 +123,10 @@ void ChatController::openSession(SessionId session) {
   }
   shown_ = session;
   systemPrompt_ = loaded->session.settings.systemPrompt;
+  context_ = loaded->session.context;
+  beginsWithNext_ = false;
   conversation_.setItems(std::move(items));
+  conversation_.setContextStart(context_.start);
   for (const ConversationItem& item : conversation_.items()) {
     if (item.isRunning()) answerChanged(item.message.id);
   }
@@ -125,7 +185,8 @@ bool ChatController::createSession(const QString& text,
   const Result<SessionRecord> created = store_.createSession(settings);
   if (!check(created)) return false;
   shown_ = created->id;
-  return true;
+  // chosen before there was a session; at worst its images are tiled
+  return context_ == SessionContext{} || check(store_.setSessionContext(*shown_, context_));
 }
 
 bool ChatController::ask(const QString& text, const std::vector<Attachment>& attachments) {
@@ -141,6 +202,10 @@ bool ChatController::ask(const QString& text, const std::vector<Attachment>& att
   question.raw = raw;
   question.attachments = attachments;
   conversation_.append(itemOf(std::move(question), images().size()));
+  if (beginsWithNext_) {
+    setContext({*stored, context_.tiling});
+    beginsWithNext_ = false;
+  }
   if (isNew) emit sessionShown();
   emit imagesChanged();
   beginAnswer();
@@ -148,7 +213,9 @@ bool ChatController::ask(const QString& text, const std::vector<Attachment>& att
 }
 
 bool ChatController::imagesAreThere() {
-  for (const SessionImage& image : images()) {
+  const std::vector<SessionImage> all = images();
+  for (std::size_t i = all.size() - promptImages(); i < all.size(); ++i) {
+    const SessionImage& image = all[i];
     if (!image.path.empty()) continue;
     emit problem(tr("The image %1 of this session is missing from the history, so the model cannot "
                     "look at it. Begin a new session.")
@@ -161,13 +228,15 @@ bool ChatController::imagesAreThere() {
 bool ChatController::beginAnswer() {
   GenerateRequest request;
   request.conversation = chatMessages();
+  request.tiling = context_.tiling;
+  const std::size_t firstImage = images().size() - promptImages();
   const Result<MessageId> begun = store_.beginAnswer(*shown_);
   if (!check(begun)) return false;
   StoredMessage answer;
   answer.id = *begun;
   answer.role = MessageRole::Assistant;
   answer.state = MessageState::Streaming;
-  recorder_.begin(*shown_, *begun, std::move(request));
+  recorder_.begin(*shown_, *begun, firstImage, std::move(request));
   conversation_.append(itemOf(std::move(answer), images().size()));
   answerChanged(*begun);
   reloadSessions();
@@ -180,7 +249,8 @@ bool ChatController::beginAnswer() {
 std::vector<ChatMessage> ChatController::chatMessages() const {
   std::vector<ChatMessage> messages;
   if (!systemPrompt_.empty()) messages.push_back(textMessage(ChatRole::System, systemPrompt_));
-  for (const ConversationItem& item : conversation_.items()) {
+  for (int row = contextRow(); row < conversation_.rowCount(); ++row) {
+    const ConversationItem& item = conversation_.at(row);
     if (item.isQuestion()) {
       messages.push_back(userMessage(item.imagePaths, item.message.raw));
     } else if (!item.message.raw.empty()) {
@@ -219,6 +289,10 @@ std::optional<TakenBackQuestion> ChatController::takeBackQuestion() {
     taken.images.push_back({question.message.attachments[i], question.imagePaths[i]});
   }
   conversation_.removeFrom(row);
+  if (context_.start && !conversation_.rowOf(*context_.start)) {
+    context_.start.reset();  // as the history does
+    emit contextChanged();
+  }
   emit imagesChanged();
   emit boxesChanged(std::nullopt);
   return taken;

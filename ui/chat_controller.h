@@ -10,6 +10,7 @@
 #include "ui/answer_recorder.h"
 #include "ui/conversation_model.h"
 #include "ui/image_importer.h"
+#include "ui/prompt_meter.h"
 #include "ui/record_ids.h"
 #include "ui/session_list_model.h"
 
@@ -42,6 +43,17 @@ class ChatController final : public QObject {
   std::vector<SessionImage> images() const;
   bool isAnswering() const;
 
+  /// What of the session the model is given.
+  const SessionContext& context() const { return context_; }
+  /// What the model is given before the next question.
+  std::vector<MeteredTurn> promptTurns() const;
+  /// How many images that has.
+  std::size_t promptImages() const;
+  /// The model no longer reads the oldest `turns` questions, of those it does, and their answers.
+  void leaveOutOldest(std::size_t turns);
+  void readEverything();
+  void setTiling(bool tiling);
+
   /// Shows an empty session; the history gets it with its first question.
   void newSession();
   void openSession(SessionId session);
@@ -69,11 +81,15 @@ class ChatController final : public QObject {
   /// Boxes of an answer of the session that is shown; image is set when one has just arrived.
   void boxesChanged(std::optional<std::size_t> image);
   void answeringChanged();
+  void contextChanged();
   /// A sentence for the person.
   void problem(const QString& text);
 
  private:
   void reloadSessions();
+  void setContext(const SessionContext& context);
+  /// Row of the first message that the model reads.
+  int contextRow() const;
   ConversationItem itemOf(StoredMessage message, std::size_t firstImage);
   void answerChanged(MessageId answer);
   void boxArrived(MessageId answer, const GroundedBox& box);
@@ -92,7 +108,9 @@ class ChatController final : public QObject {
   SessionListModel sessions_;
   ConversationModel conversation_;
   std::optional<SessionId> shown_;
-  std::string systemPrompt_;  // of the session that is shown
+  std::string systemPrompt_;     // of the session that is shown
+  SessionContext context_;       // of it, too
+  bool beginsWithNext_ = false;  // the model reads nothing before the next question
   std::string modelFolder_;
   std::string modelName_;
 };

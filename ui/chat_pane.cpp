@@ -6,8 +6,12 @@
 #include <utility>
 
 #include "ui/attachment_list.h"
+#include "ui/budget_bar.h"
+#include "ui/budget_notices.h"
+#include "ui/budget_watch.h"
 #include "ui/chat_controller.h"
 #include "ui/composer.h"
+#include "ui/composer_edit.h"
 #include "ui/conversation_view.h"
 #include "ui/model_loader.h"
 #include "ui/notice_bar.h"
@@ -32,7 +36,10 @@ ChatPane::ChatPane(ChatController& controller, ModelLoader& model, AttachmentLis
       conversation_(new ConversationView(controller.conversation(), loader, palette, this)),
       modelNotice_(new NoticeBar(this)),
       problem_(new NoticeBar(this)),
-      composer_(new Composer(attachments, loader, this)) {
+      budgetNotices_(new BudgetNotices(this)),
+      composer_(new Composer(attachments, loader, this)),
+      budgetBar_(new BudgetBar(this)),
+      budget_(new BudgetWatch(this)) {
   setObjectName("conversationPane");
   setAttribute(Qt::WA_StyledBackground);
   setMinimumWidth(340);
@@ -42,11 +49,13 @@ ChatPane::ChatPane(ChatController& controller, ModelLoader& model, AttachmentLis
   problem_->hide();
 
   auto* column = new QVBoxLayout;
-  column->setContentsMargins(16, 8, 16, 16);
+  column->setContentsMargins(16, 8, 16, 8);
   column->setSpacing(8);
   column->addWidget(modelNotice_);
   column->addWidget(problem_);
+  column->addWidget(budgetNotices_);
   column->addWidget(composer_);
+  column->addWidget(budgetBar_);
   auto* held = new QWidget(this);
   held->setLayout(column);
   held->setMaximumWidth(kWidestColumn);
@@ -76,18 +85,65 @@ ChatPane::ChatPane(ChatController& controller, ModelLoader& model, AttachmentLis
   connect(&controller_, &ChatController::imagesChanged, this, &ChatPane::refresh);
   connect(&controller_, &ChatController::answeringChanged, this, &ChatPane::refresh);
   connect(&model_, &ModelLoader::stateChanged, this, &ChatPane::showModelState);
+  connectBudget();
   showModelState();
   refresh();
+}
+
+void ChatPane::connectBudget() {
+  connect(&composer_->edit(), &QPlainTextEdit::textChanged, this, &ChatPane::updatePrompt);
+  connect(&attachments_, &AttachmentList::changed, this, &ChatPane::updatePrompt);
+  connect(&controller_, &ChatController::contextChanged, this, &ChatPane::updatePrompt);
+  connect(budget_, &BudgetWatch::measured, this, &ChatPane::showBudget);
+  connect(conversation_, &ConversationView::wholeContextWanted, &controller_,
+          &ChatController::readEverything);
+  connect(budgetNotices_, &BudgetNotices::leaveOutWanted, &controller_,
+          &ChatController::leaveOutOldest);
+  connect(budgetNotices_, &BudgetNotices::untileWanted, this,
+          [this] { controller_.setTiling(false); });
+  connect(budgetNotices_, &BudgetNotices::newSessionWanted, &controller_,
+          &ChatController::newSession);  // the question stays in the composer
+  connect(budgetNotices_, &BudgetNotices::dropImageWanted, this,
+          [this] { attachments_.remove(attachments_.entries().back().ticket); });
+}
+
+void ChatPane::updatePrompt() {
+  std::vector<MeteredTurn> turns = controller_.promptTurns();
+  MeteredTurn question{ChatRole::User, composer_->text().trimmed().toStdString(), {}};
+  for (const AttachmentList::Entry& entry : attachments_.entries()) {
+    if (entry.image) question.images.push_back(entry.image->attachment.image.size);
+  }
+  turns.push_back(std::move(question));
+  const bool tiling = controller_.context().tiling;
+  budgetNotices_->setImages(controller_.promptImages(), attachments_.entries().size(), tiling);
+  budget_->setPrompt(std::move(turns), tiling);
+}
+
+void ChatPane::showBudget() {
+  const std::optional<PromptBudget>& budget = budget_->budget();
+  budgetBar_->setSize(budget ? std::optional(budget->size) : std::nullopt);
+  budgetNotices_->setBudget(budget);
+  if (std::exchange(askWhenMeasured_, false)) ask();
 }
 
 void ChatPane::refresh() {
   const bool empty = controller_.conversation().rowCount() == 0;
   stack_->setCurrentWidget(empty ? static_cast<QWidget*>(welcome_) : conversation_);
   composer_->setAnswering(controller_.isAnswering());
-  composer_->setImagesBefore(controller_.images().size());
+  updatePrompt();
 }
 
 void ChatPane::ask() {
+  askWhenMeasured_ = budget_->isMeasuring();
+  if (askWhenMeasured_) {
+    budget_->measureNow();
+    return;
+  }
+  const std::optional<PromptBudget>& budget = budget_->budget();
+  if (!budget || budget->size.fits()) submit();  // otherwise a notice says what can be done
+}
+
+void ChatPane::submit() {
   std::vector<Attachment> attachments;
   for (const AttachmentList::Entry& entry : attachments_.entries()) {
     attachments.push_back(entry.image->attachment);
@@ -114,6 +170,7 @@ void ChatPane::showProblem(const QString& text) {
 }
 
 void ChatPane::showModelState() {
+  if (model_.state() == ModelLoader::State::Ready) budget_->setModel(model_.folder());
   switch (model_.state()) {
     case ModelLoader::State::Loading:
     case ModelLoader::State::Ready:

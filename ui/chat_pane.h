@@ -11,6 +11,9 @@ class QStackedWidget;
 namespace vl {
 
 class AttachmentList;
+class BudgetBar;
+class BudgetNotices;
+class BudgetWatch;
 class ChatController;
 class Composer;
 class ConversationView;
@@ -39,8 +42,13 @@ class ChatPane final : public QWidget {
   void modelWanted();
 
  private:
+  /// Asks, once it is known that the question fits.
   void ask();
+  void submit();
   void editLastQuestion();
+  void connectBudget();
+  void updatePrompt();
+  void showBudget();
   void showModelState();
   void refresh();
 
@@ -52,7 +60,11 @@ class ChatPane final : public QWidget {
   ConversationView* conversation_;
   NoticeBar* modelNotice_;
   NoticeBar* problem_;
+  BudgetNotices* budgetNotices_;
   Composer* composer_;
+  BudgetBar* budgetBar_;
+  BudgetWatch* budget_;
+  bool askWhenMeasured_ = false;
 };
 
 }  // namespace vl

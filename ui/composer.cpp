@@ -3,11 +3,9 @@
 #include <QBoxLayout>
 #include <QEvent>
 #include <QFrame>
-#include <QLabel>
 #include <QStyle>
 #include <QToolButton>
 
-#include "inference/vision/tiling.h"
 #include "ui/attachment_list.h"
 #include "ui/attachment_strip.h"
 #include "ui/composer_edit.h"
@@ -29,18 +27,13 @@ Composer::Composer(AttachmentList& attachments, ImageLoader& loader, QWidget* pa
       card_(new QFrame(this)),
       edit_(new ComposerEdit(card_)),
       open_(addButton("attach", tr("Add images"))),
-      action_(addButton("send", tr("Ask"))),
-      hint_(new QLabel(this)) {
+      action_(addButton("send", tr("Ask"))) {
   card_->setObjectName("composerCard");
   new PromptHighlighter(edit_->document());
   auto* strip = new AttachmentStrip(attachments_, loader, card_);
   open_->setToolTip(tr("Add images: open, drop or paste"));
   action_->setObjectName("askButton");
   action_->setProperty("role", "primary");
-  hint_->setObjectName("composerHint");
-  hint_->setProperty("role", "muted");
-  hint_->setWordWrap(true);
-  hint_->setAlignment(Qt::AlignHCenter);
 
   auto* tasks = new FlowLayout(6);
   tasks->addWidget(open_);
@@ -67,9 +60,7 @@ Composer::Composer(AttachmentList& attachments, ImageLoader& loader, QWidget* pa
   inside->addLayout(bottom);
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 0, 0, 0);
-  column->setSpacing(6);
   column->addWidget(card_);
-  column->addWidget(hint_);
 
   connect(open_, &QToolButton::clicked, this, &Composer::openWanted);
   connect(action_, &QToolButton::clicked, this, [this] {
@@ -124,11 +115,6 @@ void Composer::setAnswering(bool answering) {
   refresh();
 }
 
-void Composer::setImagesBefore(std::size_t images) {
-  imagesBefore_ = images;
-  refresh();
-}
-
 void Composer::ask() {
   if (answering_ || text().trimmed().isEmpty()) return;
   askWhenReady_ = !attachments_.isReady();
@@ -143,13 +129,6 @@ void Composer::refresh() {
                              action_->isEnabled() ? onAccent : Theme::colours().muted));
   action_->setAccessibleName(answering_ ? tr("Stop") : tr("Ask"));
   action_->setToolTip(answering_ ? tr("Stop the answer (Esc)") : tr("Ask (Enter)"));
-
-  const bool tilingGoesOff = imagesBefore_ <= kMaxTiledImages &&
-                             imagesBefore_ + attachments_.entries().size() > kMaxTiledImages;
-  hint_->setVisible(tilingGoesOff);
-  hint_->setText(tr("With more than %1 images in a conversation the model sees each of them as one "
-                    "small overview: fine detail is lost.")
-                     .arg(kMaxTiledImages));
 }
 
 void Composer::changeEvent(QEvent* event) {

@@ -4,7 +4,6 @@
 #include <cstddef>
 
 class QFrame;
-class QLabel;
 class QToolButton;
 
 namespace vl {
@@ -30,8 +29,6 @@ class Composer final : public QWidget {
 
   /// While an answer is written the button stops it.
   void setAnswering(bool answering);
-  /// Images the conversation has already: with a third one tiling goes off (SPEC 3.1).
-  void setImagesBefore(std::size_t images);
 
  signals:
   /// Only when there is something to ask and every image is ready.
@@ -54,10 +51,8 @@ class Composer final : public QWidget {
   ComposerEdit* edit_;
   QToolButton* open_;
   QToolButton* action_;  // asks or stops
-  QLabel* hint_;
   bool answering_ = false;
   bool askWhenReady_ = false;  // Enter came while an image was being read
-  std::size_t imagesBefore_ = 0;
 };
 
 }  // namespace vl

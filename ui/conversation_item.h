@@ -17,6 +17,7 @@ struct ConversationItem {
   QString activity;            // of an answer being written: "Reading the prompt: ..."
   double activityDone = -1;    // 0..1; negative: cannot be known
   bool isLast = false;         // can be tried again or taken back
+  bool beginsContext = false;  // the model does not read what is before it
 
   bool isQuestion() const { return message.role == MessageRole::User; }
   bool isRunning() const { return message.state == MessageState::Streaming; }

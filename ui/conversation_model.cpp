@@ -51,6 +51,14 @@ void ConversationModel::removeFrom(int row) {
   markLast();
 }
 
+void ConversationModel::setContextStart(std::optional<MessageId> message) {
+  for (int row = 0; row < rowCount(); ++row) {
+    const bool begins = row > 0 && at(row).message.id == message;
+    if (at(row).beginsContext == begins) continue;
+    change(row, [&](ConversationItem& item) { item.beginsContext = begins; });
+  }
+}
+
 void ConversationModel::markLast() {
   for (int row = std::max(rowCount() - 2, 0); row < rowCount(); ++row) {
     change(row, [&](ConversationItem& item) { item.isLast = row == rowCount() - 1; });

@@ -28,6 +28,8 @@ class ConversationModel final : public QAbstractListModel {
   void append(ConversationItem item);
   void change(int row, const std::function<void(ConversationItem&)>& change);
   void removeFrom(int row);
+  /// Marks the message before which nothing is read; none: everything is.
+  void setContextStart(std::optional<MessageId> message);
 
  private:
   void markLast();

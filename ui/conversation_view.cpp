@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "ui/answer_widget.h"
+#include "ui/context_divider.h"
 #include "ui/conversation_model.h"
 #include "ui/question_widget.h"
 
@@ -24,7 +25,11 @@ constexpr int kMostPasses = 4;  // measuring moves rows, which brings others int
 
 ConversationView::ConversationView(ConversationModel& model, ImageLoader& loader,
                                    LabelPalette& palette, QWidget* parent)
-    : QAbstractScrollArea(parent), model_(model), loader_(loader), palette_(palette) {
+    : QAbstractScrollArea(parent),
+      model_(model),
+      loader_(loader),
+      palette_(palette),
+      divider_(new ContextDivider(viewport())) {
   setFrameShape(QFrame::NoFrame);
   setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   setAccessibleName(tr("Conversation"));
@@ -38,6 +43,8 @@ ConversationView::ConversationView(ConversationModel& model, ImageLoader& loader
           [this](const QModelIndex&, int first, int last) { rowsRemoved(first, last); });
   connect(&model_, &ConversationModel::dataChanged, this,
           [this](const QModelIndex& row) { rowChanged(row.row()); });
+  divider_->hide();
+  connect(divider_, &ContextDivider::liftWanted, this, &ConversationView::wholeContextWanted);
   reset();
 }
 
@@ -60,6 +67,7 @@ int ConversationView::estimatedHeight(int row) const {
 
 int ConversationView::gapBefore(int row) const {
   if (row == 0) return kEndMargin;
+  if (model_.at(row).beginsContext) return 2 * kTurnGap + divider_->sizeHint().height();
   return model_.at(row).isQuestion() ? kTurnGap : kGap;
 }
 
@@ -109,9 +117,8 @@ void ConversationView::rowsRemoved(int first, int last) {
 
 void ConversationView::rowChanged(int row) {
   const auto found = widgets_.find(row);
-  if (found == widgets_.end()) return;
-  found->second->setItem(model_.at(row));
-  arrange();
+  if (found != widgets_.end()) found->second->setItem(model_.at(row));
+  if (found != widgets_.end() || model_.at(row).beginsContext) arrange();
 }
 
 void ConversationView::dropWidget(int row) {
@@ -206,7 +213,20 @@ void ConversationView::arrange() {
     widget->setGeometry(left, y, width, heights_[static_cast<std::size_t>(row)]);
     widget->show();
   }
+  placeDivider(left, width);
   arranging_ = false;
+}
+
+void ConversationView::placeDivider(int left, int width) {
+  const auto& items = model_.items();
+  const auto found =
+      std::find_if(items.begin(), items.end(), [](const auto& item) { return item.beginsContext; });
+  divider_->setVisible(found != items.end());
+  if (found == items.end()) return;
+  const int row = static_cast<int>(found - items.begin());
+  const int height = divider_->sizeHint().height();
+  const int y = topOf(row) - kTurnGap - height - verticalScrollBar()->value();
+  divider_->setGeometry(left, y, width, height);
 }
 
 void ConversationView::resizeEvent(QResizeEvent* event) {

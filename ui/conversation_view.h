@@ -12,6 +12,7 @@
 
 namespace vl {
 
+class ContextDivider;
 class ConversationModel;
 class ImageLoader;
 class MessageWidget;
@@ -36,6 +37,8 @@ class ConversationView final : public QAbstractScrollArea {
   void phrasePicked(vl::MessageId answer, const vl::BoxRange& boxes);
   void retryWanted();
   void editWanted();
+  /// The model is to read what it does not any more.
+  void wholeContextWanted();
 
  protected:
   void resizeEvent(QResizeEvent* event) override;
@@ -65,11 +68,13 @@ class ConversationView final : public QAbstractScrollArea {
   void restoreAnchor();
   void arrange();
   bool measureVisible();
+  void placeDivider(int left, int width);
 
   ConversationModel& model_;
   ImageLoader& loader_;
   LabelPalette& palette_;
   std::map<int, MessageWidget*> widgets_;
+  ContextDivider* divider_;
   std::vector<int> heights_;  // measured where a widget was, estimated elsewhere
   int measuredWidth_ = 0;
   std::optional<Anchor> anchor_;  // none: at the end

@@ -143,6 +143,12 @@ void MainWindow::makeMenus() {
   addAction(session, tr("&Rename"), {}, [&list] { list.renameCurrent(); });
   addAction(session, tr("&Delete…"), {}, [&list] { list.deleteCurrent(); });
   session->addSeparator();
+  QAction* tiling = session->addAction(tr("See images in &detail (tiles)"));
+  tiling->setCheckable(true);
+  connect(tiling, &QAction::triggered, &controller_, &ChatController::setTiling);
+  connect(session, &QMenu::aboutToShow, tiling,
+          [this, tiling] { tiling->setChecked(controller_.context().tiling); });
+  session->addSeparator();
   addAction(session, tr("&Stop the answer"), Qt::Key_Escape, [this] { controller_.stop(); });
 
   QMenu* view = menuBar()->addMenu(tr("&View"));

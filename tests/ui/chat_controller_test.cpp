@@ -171,6 +171,39 @@ class ChatControllerTest : public QObject {
     QCOMPARE(problem.count(), 1);
   }
 
+  void boxesOfAShorterContextBelongToTheImagesOfTheSession() {
+    QVERIFY(controller_->ask("First", {image()}));
+    QVERIFY(waitUntil([&] { return !controller_->isAnswering(); }));
+    controller_->leaveOutOldest(1);
+    QCOMPARE(controller_->promptTurns().size(), std::size_t{0});
+    QCOMPARE(controller_->promptImages(), std::size_t{0});
+    QVERIFY(controller_->ask("Second", {image()}));
+    QVERIFY(waitUntil([&] { return !controller_->isAnswering(); }));
+    QCOMPARE(director_->requests().back().conversation.size(), std::size_t{1});
+    QCOMPARE(lastItem().message.boxes[0].image, std::size_t{1});
+    QCOMPARE(reload().messages[3].boxes[0].image, std::size_t{1});
+    QCOMPARE(controller_->promptImages(), std::size_t{1});
+    QVERIFY(controller_->conversation().at(2).beginsContext);
+
+    ask("Third");
+    QCOMPARE(director_->requests().back().conversation.size(), std::size_t{3});
+    QCOMPARE(lastItem().message.boxes[0].image, std::size_t{1});
+    controller_->readEverything();
+    ask("Fourth");
+    QCOMPARE(director_->requests().back().conversation.size(), std::size_t{7});
+    QCOMPARE(lastItem().message.boxes[0].image, std::size_t{0});
+  }
+
+  void takingBackTheFirstQuestionThatIsReadLiftsTheLimit() {
+    ask("First");
+    controller_->leaveOutOldest(1);
+    ask("Second");
+    QVERIFY(controller_->takeBackQuestion());
+    QCOMPARE(controller_->context(), SessionContext{});
+    QCOMPARE(controller_->promptTurns().size(), std::size_t{2});
+    QCOMPARE(reload().session.context, SessionContext{});
+  }
+
  private:
   void open() {
     store_.emplace(std::move(openStore(folder_->filePath("data")).store));

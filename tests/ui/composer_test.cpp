@@ -3,7 +3,6 @@
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QInputMethodEvent>
-#include <QLabel>
 #include <QMimeData>
 #include <QSignalSpy>
 #include <QTest>
@@ -122,18 +121,6 @@ class ComposerTest : public QObject {
     QCOMPARE(asked.count(), 0);
     QVERIFY(waitUntil([&] { return asked.count() == 1; }));
     QVERIFY(attachments_->isReady());
-  }
-
-  void theThirdImageOfAConversationIsExplainedOnce() {
-    auto* hint = composer_->findChild<QLabel*>("composerHint");
-    composer_->setImagesBefore(2);
-    QVERIFY(!hint->isVisible());
-    attachments_->addFile(writePicture(*folder_, "a.png"));
-    QVERIFY(hint->isVisible());
-    attachments_->clear();
-    composer_->setImagesBefore(3);
-    attachments_->addFile(writePicture(*folder_, "b.png"));
-    QVERIFY(!hint->isVisible());
   }
 
   void theTextGrowsWithItsLinesUpToALimit() {
