@@ -17,8 +17,10 @@ Status quantizeRowQ8(std::span<const float> row, std::span<std::int8_t> values,
                      std::span<std::uint16_t> scales);
 
 /// Quantises one row of weights to 4 bits: per 32 values (the last block may be shorter) an F16
-/// minimum and scale that span the block, and values 0..15; w = value * scale + minimum.
-/// Requires values.size() == row.size(), scales and minimums as for quantizeRowQ8(). Errors: as for
+/// scale and minimum, searched for the least squared error, and values 0..15; w = value * scale +
+/// minimum. The squared error of a block is at most that of the code which spans it: minimum =
+/// min(w), scale = (max(w) - min(w)) / 15, both as F16. The scale is not negative. Requires
+/// values.size() == row.size(), scales and minimums as for quantizeRowQ8(). Errors: as for
 /// quantizeRowQ8().
 Status quantizeRowQ4(std::span<const float> row, std::span<std::uint8_t> values,
                      std::span<std::uint16_t> scales, std::span<std::uint16_t> minimums);
