@@ -60,6 +60,7 @@ std::vector<Option> answerOptions(std::string_view temperatureHelp) {
        "is ignored."},
       {"--no-cache", "", "Keep nothing of the pictures on disk, and use nothing kept."},
       kForceOption,
+      kExactOption,
   };
 }
 

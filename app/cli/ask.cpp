@@ -68,7 +68,7 @@ Outcome runPrompt(const Arguments& arguments, Console& console, double defaultTe
 
   Outcome outcome;
   const LoadedEngine loaded =
-      loadEngine(arguments, console, 0, outcome, featureFolderFrom(arguments));
+      loadEngine(arguments, console, {.featureFolder = featureFolderFrom(arguments)}, outcome);
   if (!loaded.engine) return outcome;
   AnswerDocument document;
   if (arguments.has("--json")) {

@@ -52,7 +52,7 @@ Outcome runEval(const Arguments& arguments, Console& console) {
   if (!items) return failure(items.error());
 
   Outcome outcome;
-  const LoadedEngine loaded = loadEngine(arguments, console, 0, outcome);
+  const LoadedEngine loaded = loadEngine(arguments, console, {}, outcome);
   if (!loaded.engine) return outcome;
   EvalReport report;
   const auto print = [&] {
@@ -101,6 +101,7 @@ const Verb& evalVerb() {
           {"--suite", "S.json", "The questions. Needed."},
           {"--max-tokens", "N", "Longest answer (default: 2048; at most what the context holds)."},
           kForceOption,
+          kExactOption,
       }),
       runEval};
   return kVerb;

@@ -9,9 +9,8 @@
 
 namespace vl {
 
-LoadedEngine loadEngine(const Arguments& arguments, Console& console, std::size_t prefillChunk,
-                        Outcome& outcome,
-                        const std::optional<std::filesystem::path>& featureFolder) {
+LoadedEngine loadEngine(const Arguments& arguments, Console& console, LoadOptions options,
+                        Outcome& outcome) {
   const Result<std::uint64_t> threads = arguments.count("--threads", 0, 1, kMostThreads);
   if (!threads) {
     outcome = usageError(threads.error());
@@ -22,12 +21,10 @@ LoadedEngine loadEngine(const Arguments& arguments, Console& console, std::size_
     outcome = failure(folder.error());
     return {};
   }
-  LoadOptions options;
   options.folder = *folder;
   options.threads = *threads;
-  if (prefillChunk > 0) options.prefillChunk = prefillChunk;
   options.force = arguments.has(kForceOption.name);
-  options.featureFolder = featureFolder;
+  if (arguments.has(kExactOption.name)) options.precision = Precision::Exact;
   return loadEngine(options, console, outcome);
 }
 

@@ -22,13 +22,13 @@ struct LoadedEngine {
   double loadMs = 0;
 };
 
-/// Loads the model that --model, --threads and --force name. Errors go into `outcome`, and null
-/// comes back.
-///   prefillChunk   tokens per pass; 0: the engine's own choice
-///   featureFolder  keeps vision features between runs; none: in memory only
-LoadedEngine loadEngine(const Arguments& arguments, Console& console, std::size_t prefillChunk,
-                        Outcome& outcome,
-                        const std::optional<std::filesystem::path>& featureFolder = std::nullopt);
+inline constexpr Option kExactOption{
+    "--exact", "", "Compute with F32 activations: slower, as the official code does in F32."};
+
+/// Loads the model that --model, --threads, --force and --exact name, the rest as in `options`.
+/// Errors go into `outcome`, and null comes back.
+LoadedEngine loadEngine(const Arguments& arguments, Console& console, LoadOptions options,
+                        Outcome& outcome);
 /// The same for any options.
 LoadedEngine loadEngine(const LoadOptions& options, Console& console, Outcome& outcome);
 

@@ -74,7 +74,7 @@ Outcome runOcr(const Arguments& arguments, Console& console) {
   if (!settings) return usageError(settings.error());
   Outcome outcome;
   const LoadedEngine loaded =
-      loadEngine(arguments, console, 0, outcome, featureFolderFrom(arguments));
+      loadEngine(arguments, console, {.featureFolder = featureFolderFrom(arguments)}, outcome);
   if (!loaded.engine) return outcome;
   return Reader(arguments, loaded, console).run(*settings, arguments.operands());
 }

@@ -97,8 +97,10 @@ Outcome runTrace(const Arguments& arguments, Console& console) {
   const Result<std::vector<ChatMessage>> conversation = readConversation(*file);
   if (!conversation) return failure(conversation.error());
 
+  LoadOptions options{.precision = Precision::Exact};
+  if (*chunk > 0) options.prefillChunk = *chunk;
   Outcome outcome;
-  const LoadedEngine loaded = loadEngine(arguments, console, *chunk, outcome);
+  const LoadedEngine loaded = loadEngine(arguments, console, options, outcome);
   if (!loaded.engine) return outcome;
   console.progress.show("trace", "running the model");
   const Result<Trace> trace =

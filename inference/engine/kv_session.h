@@ -27,7 +27,8 @@ std::vector<PromptPosition> positionsOf(const Prompt& prompt, std::span<const Im
 /// Not thread-safe.
 class KvSession {
  public:
-  KvSession(const LanguageConfig& config, std::size_t capacity) : cache_(config, capacity) {}
+  KvSession(const LanguageConfig& config, std::size_t capacity, Precision precision)
+      : cache_(config, capacity, precision) {}
 
   /// Forgets what differs from `prompt` and returns how many of its positions are still held; at
   /// least the last one is not, since its output is what decoding starts from.

@@ -83,13 +83,13 @@ Status checkTokens(std::span<const TokenId> ids, std::size_t vocabulary) {
 
 struct LocalEngine::Impl {
   Impl(const ModelConfig& modelConfig, Checkpoint opened, Tokenizer loaded, std::size_t threads,
-       std::size_t chunk)
+       std::size_t chunk, Precision precision)
       : config(modelConfig),
         checkpoint(std::move(opened)),
         tokenizer(std::move(loaded)),
         prefillChunk(chunk),
-        compute(threads),
-        session(config.language, config.language.maxPositionEmbeddings) {}
+        compute(threads, precision),
+        session(config.language, config.language.maxPositionEmbeddings, precision) {}
 
   /// `mayTile`: images are tiled while there are few enough of them.
   Result<PreparedPrompt> prepare(std::span<const ChatMessage> conversation, bool mayTile,
@@ -148,8 +148,9 @@ Result<std::unique_ptr<LocalEngine>> LocalEngine::load(const LoadOptions& option
   if (stop.stop_requested()) return cancelled;
 
   cv::setNumThreads(1);  // `compute` decides how many threads there are
-  auto impl = std::make_unique<Impl>(*config, std::move(checkpoint).value(),
-                                     std::move(tokenizer).value(), threads, chunk);
+  auto impl =
+      std::make_unique<Impl>(*config, std::move(checkpoint).value(), std::move(tokenizer).value(),
+                             threads, chunk, options.precision);
   Result<ImageEncoder> images =
       ImageEncoder::load(impl->checkpoint, *config, impl->openFeatureCache(options));
   if (!images) return images.error();

@@ -11,6 +11,7 @@
 
 #include "inference/engine/engine.h"
 #include "inference/engine/feature_store.h"
+#include "inference/kernels/compute.h"
 #include "inference/text/tokenizer.h"
 #include "inference/vision/tiling.h"
 #include "inference/weights/memory_plan.h"
@@ -18,10 +19,11 @@
 namespace vl {
 
 struct LoadOptions {
-  std::filesystem::path folder;
+  std::filesystem::path folder = {};
   std::size_t threads = 0;         // 0: the CPUs this process may run on
   std::size_t prefillChunk = 512;  // tokens per pass of the language model
   bool force = false;              // load although the memory plan does not fit
+  Precision precision = Precision::Fast;
   /// Keeps vision features between runs (see FeatureStore); none: in memory only.
   std::optional<std::filesystem::path> featureFolder = std::nullopt;
   std::uintmax_t featureFolderBytes = kDefaultFeatureBytes;

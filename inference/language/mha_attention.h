@@ -12,7 +12,7 @@ namespace vl {
 
 /// Llama attention, grouped kv heads included (SPEC section 7.1).
 ///
-/// Activations F32. Holds weights only; scratch is taken per call. The checkpoint must outlive it.
+/// Holds weights only. The checkpoint must outlive it.
 class MhaAttention {
  public:
   /// Reads q_proj, k_proj, v_proj, o_proj; failures are in reader.status().
@@ -27,9 +27,19 @@ class MhaAttention {
                std::size_t layer, KvCache& cache, MatrixView<float> out) const;
 
  private:
+  void rotate(Compute& compute, MatrixView<float> rows, const RopeAngles& angles) const;
+  // Both write keys and values [tokens, kvHeads * headDim] to the cache and attend.
+  void attendRows(Compute& compute, MatrixView<const float> queries, MatrixView<const float> keys,
+                  MatrixView<const float> values, std::size_t layer, KvCache& cache,
+                  MatrixView<float> attended) const;
+  void attendPanels(Compute& compute, MatrixView<const float> queries, MatrixView<const float> keys,
+                    MatrixView<const float> values, std::size_t layer, KvCache& cache,
+                    MatrixView<float> attended) const;
+
   std::size_t heads_;
   std::size_t kvHeads_;
   std::size_t headDim_;
+  float scale_;
   Linear q_;
   Linear k_;
   Linear v_;

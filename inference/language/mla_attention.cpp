@@ -7,6 +7,7 @@
 #include "inference/kernels/attention.h"
 #include "inference/kernels/dispatch.h"
 #include "inference/kernels/matmul.h"
+#include "inference/kernels/panel_attention.h"
 #include "inference/language/rms_norm.h"
 
 namespace vl {
@@ -44,96 +45,158 @@ MlaAttention::MlaAttention(WeightReader& reader, const LanguageConfig& config)
 void MlaAttention::forward(Compute& compute, MatrixView<const float> x, const RopeAngles& angles,
                            std::size_t layer, KvCache& cache, MatrixView<float> out) const {
   const std::size_t tokens = x.rows();
-  Matrix queries(tokens, heads_ * (nopeDim_ + ropeDim_));
-  project(compute, x, queries.view());
-  for (std::size_t t = 0; t < tokens; ++t) {
-    for (std::size_t h = 0; h < heads_; ++h) {
-      Rope::rotatePairs(
-          queries.view().row(t).subspan(h * (nopeDim_ + ropeDim_) + nopeDim_, ropeDim_),
-          angles.cos.view().row(t), angles.sin.view().row(t));
-    }
-  }
-  appendToCache(compute, x, angles, layer, cache);
-
-  Matrix attended(tokens, heads_ * valueDim_);
-  compute.parallelFor(heads_, 1, [&](std::size_t begin, std::size_t end, std::size_t thread) {
-    for (std::size_t h = begin; h < end; ++h) {
-      attendOneHead(compute, h, thread, queries.view(), layer, cache, attended.view());
+  const std::size_t queryDim = nopeDim_ + ropeDim_;
+  Arena::Frame frame(compute.arena());
+  LinearInput input(compute, frame, x);
+  const MatrixView<float> queries = frame.matrix(tokens, heads_ * queryDim);
+  project(compute, input, queries);
+  compute.parallelFor(tokens, 16, [&](std::size_t begin, std::size_t end, std::size_t) {
+    for (std::size_t t = begin; t < end; ++t) {
+      for (std::size_t h = 0; h < heads_; ++h) {
+        Rope::rotatePairs(queries.row(t).subspan(h * queryDim + nopeDim_, ropeDim_),
+                          angles.cos.view().row(t), angles.sin.view().row(t));
+      }
     }
   });
-  matmul(compute, attended.view(), o_.weight, o_.bias, out);
+  const MatrixView<float> entries = frame.matrix(tokens, ropeDim_ + latentDim_);
+  compress(compute, input, angles, entries);
+
+  const MatrixView<float> attended = frame.matrix(tokens, heads_ * valueDim_);
+  if (cache.precision() == Precision::Fast) {
+    attendPanels(compute, queries, entries, layer, cache, attended);
+  } else {
+    attendRows(compute, queries, entries, layer, cache, attended);
+  }
+  matmul(compute, attended, o_.weight, o_.bias, out);
 }
 
-void MlaAttention::project(Compute& compute, MatrixView<const float> x,
-                           MatrixView<float> queries) const {
+void MlaAttention::project(Compute& compute, LinearInput& x, MatrixView<float> queries) const {
+  Arena::Frame frame(compute.arena());
   if (qNorm_.empty()) {
-    matmul(compute, x, q_.weight, q_.bias, queries);
+    const MatmulJob job{&x, q_.weight, q_.bias, queries};
+    matmul(compute, {&job, 1});
     return;
   }
-  Matrix compressed(x.rows(), qNorm_.size());
-  matmul(compute, x, qA_.weight, qA_.bias, compressed.view());
-  rmsNorm(compressed.view(), qNorm_, kLatentNormEps, compressed.view());
-  matmul(compute, compressed.view(), q_.weight, q_.bias, queries);
+  const MatrixView<float> compressed = frame.matrix(x.tokens(), qNorm_.size());
+  const MatmulJob job{&x, qA_.weight, qA_.bias, compressed};
+  matmul(compute, {&job, 1});
+  rmsNorm(compressed, qNorm_, kLatentNormEps, compressed);
+  matmul(compute, compressed, q_.weight, q_.bias, queries);
 }
 
-void MlaAttention::appendToCache(Compute& compute, MatrixView<const float> x,
-                                 const RopeAngles& angles, std::size_t layer,
-                                 KvCache& cache) const {
-  const std::size_t tokens = x.rows();
-  Matrix compressed(tokens, latentDim_ + ropeDim_);
-  matmul(compute, x, kvA_.weight, kvA_.bias, compressed.view());
-  rmsNorm(compressed.view().middleCols(0, latentDim_), kvNorm_, kLatentNormEps,
-          cache.values(layer, 0).middleRows(cache.length(), tokens));
-  for (std::size_t t = 0; t < tokens; ++t) {
-    const std::span<float> key = cache.keys(layer, 0).row(cache.length() + t);
-    const auto unrotated = compressed.view().row(t).subspan(latentDim_, ropeDim_);
-    std::copy(unrotated.begin(), unrotated.end(), key.begin());
+/// What the cache holds of each token: the rotated key, then the normalised latent.
+void MlaAttention::compress(Compute& compute, LinearInput& x, const RopeAngles& angles,
+                            MatrixView<float> entries) const {
+  Arena::Frame frame(compute.arena());
+  const MatrixView<float> compressed = frame.matrix(x.tokens(), latentDim_ + ropeDim_);
+  const MatmulJob job{&x, kvA_.weight, kvA_.bias, compressed};
+  matmul(compute, {&job, 1});
+  rmsNorm(compressed.middleCols(0, latentDim_), kvNorm_, kLatentNormEps,
+          entries.middleCols(ropeDim_, latentDim_));
+  for (std::size_t t = 0; t < x.tokens(); ++t) {
+    const std::span<float> key = entries.row(t).first(ropeDim_);
+    std::ranges::copy(compressed.row(t).subspan(latentDim_, ropeDim_), key.begin());
     Rope::rotatePairs(key, angles.cos.view().row(t), angles.sin.view().row(t));
   }
 }
 
-/// q' = q_nope Wk; score = q_pe . k_pe + q' . c; o = (softmax(score) c) Wv^T.
-void MlaAttention::attendOneHead(Compute& compute, std::size_t head, std::size_t thread,
-                                 MatrixView<const float> queries, std::size_t layer, KvCache& cache,
-                                 MatrixView<float> attended) const {
-  const std::size_t tokens = queries.rows();
-  const std::size_t length = cache.length() + tokens;
+/// q' = q_nope Wk, row by row of the weight, so each is expanded once for all tokens.
+void MlaAttention::absorbKey(std::size_t head, MatrixView<const float> query,
+                             std::span<float> weightRow, MatrixView<float> absorbed) const {
   const WeightMatrix wK = kvB_.middleRows(head * (nopeDim_ + valueDim_), nopeDim_);
-  const WeightMatrix wV = kvB_.middleRows(head * (nopeDim_ + valueDim_) + nopeDim_, valueDim_);
-
-  const std::span<float> scratch =
-      compute.scratch(thread, attentionScratch(tokens, length) + latentDim_);
-  const std::span<float> weightRow = scratch.first(latentDim_);
-  Matrix absorbed(tokens, latentDim_);
-  Matrix latentOut(tokens, latentDim_);
-  const MatrixView<const float> query =
-      queries.middleCols(head * (nopeDim_ + ropeDim_), nopeDim_ + ropeDim_);
-
-  // Row by row of the weight, so each row is expanded once for all tokens.
-  const KernelTable& k = kernels();
-  for (std::size_t t = 0; t < tokens; ++t) {
-    std::fill(absorbed.view().row(t).begin(), absorbed.view().row(t).end(), 0.0f);
-  }
+  for (std::size_t t = 0; t < query.rows(); ++t) std::ranges::fill(absorbed.row(t), 0.0f);
   for (std::size_t r = 0; r < nopeDim_; ++r) {
     expandRow(wK, r, weightRow);
-    for (std::size_t t = 0; t < tokens; ++t) {
-      k.addScaled(query.row(t)[r], weightRow.data(), absorbed.view().row(t).data(), latentDim_);
+    for (std::size_t t = 0; t < query.rows(); ++t) {
+      kernels().addScaled(query.row(t)[r], weightRow.data(), absorbed.row(t).data(), latentDim_);
     }
   }
+}
 
-  const MatrixView<const float> latents = cache.values(layer, 0).middleRows(0, length);
-  const std::array terms{
-      ScoreTerm{query.middleCols(nopeDim_, ropeDim_), cache.keys(layer, 0).middleRows(0, length)},
-      ScoreTerm{absorbed.view(), latents}};
-  attendHead(terms, latents, scale_, cache.length(), scratch.subspan(latentDim_), latentOut.view());
-
+/// o = attended latent Wv^T.
+void MlaAttention::expandValue(std::size_t head, MatrixView<const float> latents,
+                               std::span<float> weightRow, MatrixView<float> attended) const {
+  const WeightMatrix wV = kvB_.middleRows(head * (nopeDim_ + valueDim_) + nopeDim_, valueDim_);
   for (std::size_t r = 0; r < valueDim_; ++r) {
     expandRow(wV, r, weightRow);
-    for (std::size_t t = 0; t < tokens; ++t) {
+    for (std::size_t t = 0; t < latents.rows(); ++t) {
       attended.row(t)[head * valueDim_ + r] =
-          k.dotF32(weightRow.data(), latentOut.view().row(t).data(), latentDim_);
+          kernels().dotF32(weightRow.data(), latents.row(t).data(), latentDim_);
     }
   }
+}
+
+/// score = q_pe . k_pe + q' . c; o = (softmax(score) c) Wv^T.
+void MlaAttention::attendRows(Compute& compute, MatrixView<const float> queries,
+                              MatrixView<const float> entries, std::size_t layer, KvCache& cache,
+                              MatrixView<float> attended) const {
+  const std::size_t tokens = queries.rows();
+  const std::size_t begin = cache.length();
+  for (std::size_t t = 0; t < tokens; ++t) {
+    std::ranges::copy(entries.row(t).first(ropeDim_), cache.keys(layer, 0).row(begin + t).begin());
+    std::ranges::copy(entries.row(t).subspan(ropeDim_),
+                      cache.values(layer, 0).row(begin + t).begin());
+  }
+  const std::size_t length = begin + tokens;
+  const MatrixView<const float> keys = cache.keys(layer, 0).middleRows(0, length);
+  const MatrixView<const float> latents = cache.values(layer, 0).middleRows(0, length);
+  compute.parallelFor(heads_, 1, [&](std::size_t first, std::size_t last, std::size_t thread) {
+    const std::size_t rows = 2 * tokens + 1;  // absorbed queries, their results, a weight's row
+    const std::span<float> scratch =
+        compute.scratch(thread, attentionScratch(tokens, length) + rows * latentDim_);
+    const MatrixView<float> absorbed(scratch.data(), tokens, latentDim_);
+    const MatrixView<float> results(scratch.data() + tokens * latentDim_, tokens, latentDim_);
+    const std::span<float> weightRow = scratch.subspan(2 * tokens * latentDim_, latentDim_);
+    for (std::size_t h = first; h < last; ++h) {
+      const MatrixView<const float> query =
+          queries.middleCols(h * (nopeDim_ + ropeDim_), nopeDim_ + ropeDim_);
+      absorbKey(h, query, weightRow, absorbed);
+      const std::array terms{ScoreTerm{query.middleCols(nopeDim_, ropeDim_), keys},
+                             ScoreTerm{absorbed, latents}};
+      attendHead(terms, latents, scale_, begin, scratch.subspan(rows * latentDim_), results);
+      expandValue(h, results, weightRow, attended);
+    }
+  });
+}
+
+/// The same with all heads of a token as queries of one head of panels.
+void MlaAttention::attendPanels(Compute& compute, MatrixView<const float> queries,
+                                MatrixView<const float> entries, std::size_t layer, KvCache& cache,
+                                MatrixView<float> attended) const {
+  const std::size_t tokens = queries.rows();
+  const std::size_t begin = cache.length();
+  const KvPanels panels = cache.panels(layer, 0);
+  panels.put(begin, entries, entries.middleCols(ropeDim_, latentDim_));
+
+  Arena::Frame frame(compute.arena());
+  const std::size_t width = ropeDim_ + latentDim_;
+  const MatrixView<float> absorbed = frame.matrix(tokens * heads_, width);
+  const MatrixView<float> results = frame.matrix(tokens * heads_, latentDim_);
+  // The rows of one head: every heads_-th.
+  const auto ofHead = [&](MatrixView<float> rows, std::size_t h) {
+    return MatrixView<float>(rows.row(h).data(), tokens, rows.cols(), heads_ * rows.cols());
+  };
+  compute.parallelFor(heads_, 1, [&](std::size_t first, std::size_t last, std::size_t thread) {
+    const std::span<float> weightRow = compute.scratch(thread, latentDim_).first(latentDim_);
+    for (std::size_t h = first; h < last; ++h) {
+      const MatrixView<const float> query =
+          queries.middleCols(h * (nopeDim_ + ropeDim_), nopeDim_ + ropeDim_);
+      const MatrixView<float> rows = ofHead(absorbed, h);
+      absorbKey(h, query, weightRow, rows.middleCols(ropeDim_, latentDim_));
+      for (std::size_t t = 0; t < tokens; ++t) {
+        std::ranges::copy(query.row(t).subspan(nopeDim_), rows.row(t).begin());
+      }
+    }
+  });
+  LinearInput rounded(compute, frame, absorbed);
+  const PanelAttention attention{panels, begin + tokens, rounded.halves(), results};
+  attend(compute, {&attention, 1}, scale_, heads_, begin);
+  compute.parallelFor(heads_, 1, [&](std::size_t first, std::size_t last, std::size_t thread) {
+    const std::span<float> weightRow = compute.scratch(thread, latentDim_).first(latentDim_);
+    for (std::size_t h = first; h < last; ++h) {
+      expandValue(h, ofHead(results, h), weightRow, attended);
+    }
+  });
 }
 
 }  // namespace vl

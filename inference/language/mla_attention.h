@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "inference/kernels/compute.h"
+#include "inference/kernels/linear_input.h"
 #include "inference/language/kv_cache.h"
 #include "inference/language/rope.h"
 #include "inference/tensor/matrix.h"
@@ -15,7 +16,7 @@ namespace vl {
 /// section 7.2. Runs in the absorbed form: queries are taken into the space of the latent, so the
 /// cache holds one latent and one rotated key per token, shared by all heads.
 ///
-/// Activations F32. Holds weights only; scratch is taken per call. The checkpoint must outlive it.
+/// Holds weights only. The checkpoint must outlive it.
 class MlaAttention {
  public:
   /// Reads q_proj (or q_a_proj, q_a_layernorm, q_b_proj), kv_a_proj_with_mqa, kv_a_layernorm,
@@ -31,12 +32,20 @@ class MlaAttention {
                std::size_t layer, KvCache& cache, MatrixView<float> out) const;
 
  private:
-  void project(Compute& compute, MatrixView<const float> x, MatrixView<float> queries) const;
-  void appendToCache(Compute& compute, MatrixView<const float> x, const RopeAngles& angles,
-                     std::size_t layer, KvCache& cache) const;
-  void attendOneHead(Compute& compute, std::size_t head, std::size_t thread,
-                     MatrixView<const float> queries, std::size_t layer, KvCache& cache,
-                     MatrixView<float> attended) const;
+  void project(Compute& compute, LinearInput& x, MatrixView<float> queries) const;
+  void compress(Compute& compute, LinearInput& x, const RopeAngles& angles,
+                MatrixView<float> entries) const;
+  void absorbKey(std::size_t head, MatrixView<const float> query, std::span<float> weightRow,
+                 MatrixView<float> absorbed) const;
+  void expandValue(std::size_t head, MatrixView<const float> latents, std::span<float> weightRow,
+                   MatrixView<float> attended) const;
+  // Both write the entries [tokens, rope + latent] to the cache and attend.
+  void attendRows(Compute& compute, MatrixView<const float> queries,
+                  MatrixView<const float> entries, std::size_t layer, KvCache& cache,
+                  MatrixView<float> attended) const;
+  void attendPanels(Compute& compute, MatrixView<const float> queries,
+                    MatrixView<const float> entries, std::size_t layer, KvCache& cache,
+                    MatrixView<float> attended) const;
 
   std::size_t heads_;
   std::size_t nopeDim_;

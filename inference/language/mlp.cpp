@@ -1,10 +1,55 @@
 #include "inference/language/mlp.h"
 
+#include <algorithm>
+#include <vector>
+
 #include "inference/kernels/dispatch.h"
+#include "inference/kernels/int8_tiles.h"
 #include "inference/kernels/matmul.h"
 #include "inference/tensor/matrix.h"
 
 namespace vl {
+namespace {
+
+/// Rows of gate and of up that one piece computes: a block of the quantised activations of down.
+constexpr std::size_t kPieceRows = kBlockSize;
+
+void multiplyPanels(const WeightMatrix& weight, const Int8Tiles::Tile& x, float* out) {
+  const KernelTable& k = kernels();
+  const auto* values = static_cast<const std::uint8_t*>(weight.data());
+  const std::size_t blocks = blocksPerRow(weight.cols());
+  const PanelOutput to{out, kPieceRows, weight.rows(), nullptr, false};
+  if (weight.type() == WeightType::Q8Panels) {
+    k.productQ8(values, weight.scales(), blocks, x.blocks, x.tokens, to);
+  } else {
+    k.productQ4(values, weight.scales(), weight.minimums(), blocks, x.blocks, x.tokens, to);
+  }
+}
+
+/// One block of silu(gate) * up for all tokens, quantised where down reads it. Stays in the first
+/// level of cache from the products to the block.
+void gatedBlock(const WeightMatrix& gate, const WeightMatrix& up, const Int8Tiles& x,
+                const Int8Tiles& hidden, std::size_t block) {
+  const KernelTable& k = kernels();
+  const std::size_t begin = block * kPieceRows;
+  const std::size_t rows = std::min(kPieceRows, gate.rows() - begin);
+  const WeightMatrix gateRows = gate.middleRows(begin, rows);
+  const WeightMatrix upRows = up.middleRows(begin, rows);
+  float gates[kMaxTileTokens * kPieceRows];
+  float ups[kMaxTileTokens * kPieceRows];
+  for (std::size_t i = 0; i < x.tiles(); ++i) {
+    const Int8Tiles::Tile in = x.tile(i);
+    const Int8Tiles::Tile out = hidden.tile(i);
+    multiplyPanels(gateRows, in, gates);
+    multiplyPanels(upRows, in, ups);
+    for (std::size_t t = 0; t < in.tokens; ++t) {
+      k.siluMultiply(gates + t * kPieceRows, ups + t * kPieceRows, rows);
+      k.quantize(gates + t * kPieceRows, out.blocks + block * out.tokens + t, out.tokens, rows);
+    }
+  }
+}
+
+}  // namespace
 
 Mlp::Mlp(WeightReader& reader, const std::string& prefix, std::size_t hidden,
          std::size_t intermediate)
@@ -12,17 +57,85 @@ Mlp::Mlp(WeightReader& reader, const std::string& prefix, std::size_t hidden,
       up_(reader.matrix(prefix + "up_proj.weight", intermediate, hidden)),
       down_(reader.matrix(prefix + "down_proj.weight", hidden, intermediate)) {}
 
-void Mlp::forward(Compute& compute, MatrixView<const float> x, MatrixView<float> out) const {
-  Matrix gate(x.rows(), gate_.rows());
-  Matrix up(x.rows(), up_.rows());
-  matmul(compute, x, gate_, {}, gate.view());
-  matmul(compute, x, up_, {}, up.view());
-  compute.parallelFor(x.rows(), 8, [&](std::size_t begin, std::size_t end, std::size_t /*thread*/) {
-    for (std::size_t t = begin; t < end; ++t) {
-      kernels().siluMultiply(gate.view().row(t).data(), up.view().row(t).data(), gate.cols());
+bool Mlp::multipliesInt8(const Compute& compute) const {
+  return vl::multipliesInt8(compute, gate_) && vl::multipliesInt8(compute, up_) &&
+         vl::multipliesInt8(compute, down_);
+}
+
+void Mlp::forward(Compute& compute, std::span<const Job> jobs) {
+  const bool int8 =
+      std::ranges::all_of(jobs, [&](const Job& job) { return job.mlp->multipliesInt8(compute); });
+  if (int8) {
+    forwardInt8(compute, jobs);
+  } else {
+    forwardF32(compute, jobs);
+  }
+}
+
+void Mlp::forwardInt8(Compute& compute, std::span<const Job> jobs) {
+  Arena::Frame frame(compute.arena());
+  std::vector<Int8Tiles> hidden;
+  std::vector<std::size_t> firstPiece;  // per job
+  std::size_t pieces = 0;
+  for (const Job& job : jobs) {
+    hidden.emplace_back(frame, job.x->tokens(), job.mlp->gate_.rows());
+    job.x->tiles();
+    firstPiece.push_back(pieces);
+    pieces += blocksPerRow(job.mlp->gate_.rows());
+  }
+  compute.parallelFor(pieces, 1, [&](std::size_t begin, std::size_t end, std::size_t /*thread*/) {
+    for (std::size_t piece = begin; piece < end; ++piece) {
+      const auto j = static_cast<std::size_t>(std::ranges::upper_bound(firstPiece, piece) -
+                                              firstPiece.begin() - 1);
+      const Mlp& mlp = *jobs[j].mlp;
+      gatedBlock(mlp.gate_, mlp.up_, jobs[j].x->tiles(), hidden[j], piece - firstPiece[j]);
     }
   });
-  matmul(compute, gate.view(), down_, {}, out);
+
+  std::vector<LinearInput> inputs;
+  std::vector<MatmulJob> downs;
+  inputs.reserve(jobs.size());  // the jobs keep pointers
+  for (std::size_t j = 0; j < jobs.size(); ++j) {
+    inputs.emplace_back(compute, frame, hidden[j]);
+    downs.push_back({&inputs[j], jobs[j].mlp->down_, {}, jobs[j].out, jobs[j].add});
+  }
+  matmul(compute, downs);
+}
+
+void Mlp::forwardF32(Compute& compute, std::span<const Job> jobs) {
+  Arena::Frame frame(compute.arena());
+  std::vector<MatrixView<float>> gates;
+  std::vector<MatrixView<float>> ups;
+  std::vector<MatmulJob> products;
+  for (const Job& job : jobs) {
+    gates.push_back(frame.matrix(job.x->tokens(), job.mlp->gate_.rows()));
+    ups.push_back(frame.matrix(job.x->tokens(), job.mlp->gate_.rows()));
+    products.push_back({job.x, job.mlp->gate_, {}, gates.back(), false});
+    products.push_back({job.x, job.mlp->up_, {}, ups.back(), false});
+  }
+  matmul(compute, products);
+  for (std::size_t j = 0; j < jobs.size(); ++j) {
+    compute.parallelFor(gates[j].rows(), 8, [&](std::size_t begin, std::size_t end, std::size_t) {
+      for (std::size_t t = begin; t < end; ++t) {
+        kernels().siluMultiply(gates[j].row(t).data(), ups[j].row(t).data(), gates[j].cols());
+      }
+    });
+  }
+  std::vector<LinearInput> inputs;
+  std::vector<MatmulJob> downs;
+  inputs.reserve(jobs.size());  // the jobs keep pointers
+  for (std::size_t j = 0; j < jobs.size(); ++j) {
+    inputs.emplace_back(compute, frame, gates[j]);
+    downs.push_back({&inputs[j], jobs[j].mlp->down_, {}, jobs[j].out, jobs[j].add});
+  }
+  matmul(compute, downs);
+}
+
+void Mlp::forward(Compute& compute, MatrixView<const float> x, MatrixView<float> out) const {
+  Arena::Frame frame(compute.arena());
+  LinearInput input(compute, frame, x);
+  const Job job{.mlp = this, .x = &input, .out = out, .add = false};
+  forward(compute, {&job, 1});
 }
 
 }  // namespace vl

@@ -44,8 +44,10 @@ class ScratchFolder {
 /// A micro checkpoint, loaded; a failure fails the test.
 inline std::unique_ptr<LocalEngine> loadEngine(const std::string& name,
                                                std::size_t prefillChunk = 512) {
-  Result<std::unique_ptr<LocalEngine>> engine =
-      LocalEngine::load({.folder = checkpoint(name), .threads = 2, .prefillChunk = prefillChunk});
+  Result<std::unique_ptr<LocalEngine>> engine = LocalEngine::load({.folder = checkpoint(name),
+                                                                   .threads = 2,
+                                                                   .prefillChunk = prefillChunk,
+                                                                   .precision = Precision::Exact});
   if (!engine) {
     ADD_FAILURE() << engine.error().what;
     return nullptr;

@@ -29,7 +29,7 @@ class KvSessionTest : public testing::Test {
     session_.cache().advance(prompt.size());
     session_.append(prompt);
   }
-  KvSession session_{config(), 32};
+  KvSession session_{config(), 32, Precision::Exact};
 };
 
 TEST_F(KvSessionTest, KeepsTheCommonBeginningOnly) {

@@ -67,7 +67,7 @@ TEST_P(LanguageModelTest, EveryLayerRouterAndCacheEqualsTheOfficialModel) {
   const test::Golden expected = golden("text_only");
   const std::vector<std::int32_t> ids = expected.ints("input_ids");
   Matrix x = embed(ids);
-  KvCache cache(config_.language, ids.size());
+  KvCache cache(config_.language, ids.size(), Precision::Exact);
   LanguageObserver observer;
   std::size_t layersSeen = 0;
   std::size_t routersSeen = 0;
@@ -117,7 +117,7 @@ TEST_P(LanguageModelTest, LogitsEqualForEveryPrefillChunk) {
     const std::vector<std::int32_t> ids = expected.ints("input_ids");
     const std::vector<float> oneShot = expected.floats("logits_last");
     for (const std::size_t chunk : {1u, 7u, 64u, 512u}) {
-      KvCache cache(config_.language, ids.size());
+      KvCache cache(config_.language, ids.size(), Precision::Exact);
       EXPECT_LE(test::maxDifference(lastLogits(ids, cache, chunk), oneShot), kLogitBound)
           << name << ", chunks of " << chunk;
     }
@@ -128,7 +128,7 @@ TEST_P(LanguageModelTest, GreedyDecodingGivesTheOfficialTokens) {
   const test::Golden expected = golden("text_only");
   std::vector<std::int32_t> ids = expected.ints("input_ids");
   const std::vector<std::int32_t> greedy = expected.ints("greedy_ids");
-  KvCache cache(config_.language, ids.size() + greedy.size());
+  KvCache cache(config_.language, ids.size() + greedy.size(), Precision::Exact);
   std::vector<float> logits = lastLogits(ids, cache, 512);
   for (std::size_t step = 0; step < greedy.size(); ++step) {
     const auto best =
@@ -141,10 +141,10 @@ TEST_P(LanguageModelTest, GreedyDecodingGivesTheOfficialTokens) {
 TEST_P(LanguageModelTest, TruncatedCacheContinuesLikeAColdOne) {
   const std::vector<std::int32_t> ids = golden("multi_turn_text").ints("input_ids");
   const std::size_t kept = ids.size() / 2;
-  KvCache cold(config_.language, ids.size());
+  KvCache cold(config_.language, ids.size(), Precision::Exact);
   const std::vector<float> expected = lastLogits(ids, cold, 512);
 
-  KvCache warm(config_.language, ids.size());
+  KvCache warm(config_.language, ids.size(), Precision::Exact);
   std::vector<std::int32_t> other(ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(kept));
   other.insert(other.end(), {5, 6, 7});
   lastLogits(other, warm, 512);
@@ -172,7 +172,7 @@ TEST_P(LanguageModelTest, TiedEmbeddingsAreTheHead) {
 
 TEST_P(LanguageModelTest, CancelLeavesTheCacheAsItWas) {
   const std::vector<std::int32_t> ids = golden("text_only").ints("input_ids");
-  KvCache cache(config_.language, 2 * ids.size());
+  KvCache cache(config_.language, 2 * ids.size(), Precision::Exact);
   lastLogits(ids, cache, 512);
   std::stop_source stop;
   LanguageObserver observer;

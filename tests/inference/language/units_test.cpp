@@ -207,7 +207,7 @@ TEST(MlaAttention, EqualsTheOfficialModuleInOneStepAndTokenByToken) {
 
     Compute compute(2);
     for (const std::size_t chunk : {tokens, std::size_t{1}, std::size_t{7}}) {
-      KvCache cache(config, tokens);
+      KvCache cache(config, tokens, Precision::Exact);
       Matrix out(tokens, config.hiddenSize);
       for (std::size_t begin = 0; begin < tokens; begin += chunk) {
         const std::size_t count = std::min(chunk, tokens - begin);
