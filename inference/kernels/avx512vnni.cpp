@@ -10,151 +10,155 @@ namespace {
 
 constexpr std::size_t kRows = 16;  // kPanelRows
 constexpr std::size_t kQuads = 8;  // of four values in a block
-constexpr std::size_t kGroup = 4;  // tokens whose integer sums are in flight together
 
 __m512 loadScales(const std::uint16_t* p) {
   return _mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)));
 }
 
-/// The values of one block of a panel, unsigned, four of each row per register.
-struct Q8Block {
-  static constexpr std::size_t kBytes = 512;
+/// Two quads of one block of a panel, unsigned, four values of each row per register.
+struct Quads {
+  __m512i first;
+  __m512i second;
+};
+
+struct Q8Format {
+  static constexpr std::size_t kBlockBytes = 512;
   static constexpr bool kHasMinimum = false;
+  /// Where the second of the quads of step `step` stands in the block.
+  static constexpr std::size_t second(std::size_t step) { return step + kQuads / 2; }
+  static Quads load(const std::uint8_t* block, std::size_t step) {
+    return {_mm512_loadu_si512(block + 64 * step), _mm512_loadu_si512(block + 64 * second(step))};
+  }
   /// Where the sum of a token's products starts.
   static __m512i start(const ActivationBlock& x) { return _mm512_set1_epi32(x.offset); }
-  explicit Q8Block(const std::uint8_t* w) {
-#pragma GCC unroll 8
-    for (std::size_t q = 0; q < kQuads; ++q) quads[q] = _mm512_loadu_si512(w + 64 * q);
-  }
-  __m512i quads[kQuads];
 };
-struct Q4Block {
-  static constexpr std::size_t kBytes = 256;
+struct Q4Format {
+  static constexpr std::size_t kBlockBytes = 256;
   static constexpr bool kHasMinimum = true;
-  static __m512i start(const ActivationBlock& /*x*/) { return _mm512_setzero_si512(); }
-  explicit Q4Block(const std::uint8_t* w) {
+  static constexpr std::size_t second(std::size_t step) { return step + kQuads / 2; }
+  static Quads load(const std::uint8_t* block, std::size_t step) {
     const __m512i low = _mm512_set1_epi8(0x0f);
-#pragma GCC unroll 4
-    for (std::size_t q = 0; q < kQuads / 2; ++q) {
-      const __m512i both = _mm512_loadu_si512(w + 64 * q);
-      quads[q] = _mm512_and_si512(both, low);
-      quads[q + kQuads / 2] = _mm512_and_si512(_mm512_srli_epi16(both, 4), low);
-    }
+    const __m512i both = _mm512_loadu_si512(block + 64 * step);
+    return {_mm512_and_si512(both, low), _mm512_and_si512(_mm512_srli_epi16(both, 4), low)};
   }
-  __m512i quads[kQuads];
+  static __m512i start(const ActivationBlock& /*x*/) { return _mm512_setzero_si512(); }
 };
 
-__m512i broadcastQuad(const std::int8_t* p) {
-  std::int32_t quad;
-  __builtin_memcpy(&quad, p, sizeof(quad));
-  return _mm512_set1_epi32(quad);
+__m512i broadcastQuad(const ActivationBlock& x, std::size_t quad) {
+  std::int32_t values;
+  __builtin_memcpy(&values, x.values + 4 * quad, sizeof(values));
+  return _mm512_set1_epi32(values);
 }
 
-template <std::size_t Tokens>
-void store(const __m512* sums, const PanelOutput& out, std::size_t row) {
+void store(__m512 sum, std::size_t token, std::size_t row, const PanelOutput& out) {
   const std::size_t left = out.rows - row;
   const auto mask = static_cast<__mmask16>(left >= kRows ? 0xffff : (1u << left) - 1);
-  const __m512 bias =
-      out.bias == nullptr ? _mm512_setzero_ps() : _mm512_maskz_loadu_ps(mask, out.bias + row);
-#pragma GCC unroll 12
+  if (out.bias != nullptr) {
+    sum = _mm512_add_ps(sum, _mm512_maskz_loadu_ps(mask, out.bias + row));
+  }
+  float* to = out.data + token * out.stride + row;
+  if (out.add) sum = _mm512_add_ps(sum, _mm512_maskz_loadu_ps(mask, to));
+  _mm512_mask_storeu_ps(to, mask, sum);
+}
+
+/// `Panels` panels for a tile: the sums of all tokens and rows stay in registers, the integer sums
+/// of a block beside them, and each broadcast activation serves every panel.
+template <typename Format, std::size_t Tokens, std::size_t Panels>
+void product(const std::uint8_t* w, const std::uint16_t* scales, const std::uint16_t* minimums,
+             std::size_t blocks, const ActivationBlock* x, std::size_t row,
+             const PanelOutput& out) {
+  __m512 sums[Tokens][Panels];
+#pragma GCC unroll 6
   for (std::size_t t = 0; t < Tokens; ++t) {
-    float* to = out.data + t * out.stride + row;
-    __m512 sum = _mm512_add_ps(sums[t], bias);
-    if (out.add) sum = _mm512_add_ps(sum, _mm512_maskz_loadu_ps(mask, to));
-    _mm512_mask_storeu_ps(to, mask, sum);
+#pragma GCC unroll 2
+    for (std::size_t p = 0; p < Panels; ++p) sums[t][p] = _mm512_setzero_ps();
   }
-}
-
-/// sums[t] += block * activations of token t, for Count tokens whose integer sums advance together,
-/// since each waits for its own last step.
-template <typename Block, std::size_t Count>
-inline __attribute__((always_inline)) void addBlock(const Block& block, __m512 scale,
-                                                    const ActivationBlock* x, __m512* sums) {
-  __m512i dots[Count];
-#pragma GCC unroll 4
-  for (std::size_t t = 0; t < Count; ++t) dots[t] = Block::start(x[t]);
-#pragma GCC unroll 8
-  for (std::size_t q = 0; q < kQuads; ++q) {
-#pragma GCC unroll 4
-    for (std::size_t t = 0; t < Count; ++t) {
-      dots[t] = _mm512_dpbusd_epi32(dots[t], block.quads[q], broadcastQuad(x[t].values + 4 * q));
-    }
-  }
-#pragma GCC unroll 4
-  for (std::size_t t = 0; t < Count; ++t) {
-    sums[t] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(dots[t]),
-                              _mm512_mul_ps(scale, _mm512_set1_ps(x[t].scale)), sums[t]);
-  }
-}
-
-/// The same for any number of tokens, kGroup at a time.
-template <typename Block, std::size_t Tokens>
-inline __attribute__((always_inline)) void addTile(const Block& block, __m512 scale,
-                                                   const ActivationBlock* x, __m512* sums) {
-  constexpr std::size_t kCount = Tokens < kGroup ? Tokens : kGroup;
-  addBlock<Block, kCount>(block, scale, x, sums);
-  if constexpr (Tokens > kGroup) {
-    addTile<Block, Tokens - kGroup>(block, scale, x + kGroup, sums + kGroup);
-  }
-}
-
-/// One panel for a tile.
-template <typename Block, std::size_t Tokens>
-void panelProduct(const std::uint8_t* w, const std::uint16_t* scales, const std::uint16_t* minimums,
-                  std::size_t blocks, const ActivationBlock* x, __m512* sums) {
-  __m512 sum[Tokens];
-#pragma GCC unroll 12
-  for (std::size_t t = 0; t < Tokens; ++t) sum[t] = _mm512_setzero_ps();
   for (std::size_t b = 0; b < blocks; ++b) {
-    const Block block(w + b * Block::kBytes);
-    const ActivationBlock* tile = x + b * Tokens;
-    addTile<Block, Tokens>(block, loadScales(scales + b * kRows), tile, sum);
-    if constexpr (Block::kHasMinimum) {
-      const __m512 minimum = loadScales(minimums + b * kRows);
-#pragma GCC unroll 12
+    __m512i dots[Tokens][Panels];
+#pragma GCC unroll 6
+    for (std::size_t t = 0; t < Tokens; ++t) {
+#pragma GCC unroll 2
+      for (std::size_t p = 0; p < Panels; ++p) dots[t][p] = Format::start(x[t]);
+    }
+#pragma GCC unroll 4
+    for (std::size_t step = 0; step < kQuads / 2; ++step) {
+      Quads quads[Panels];
+#pragma GCC unroll 2
+      for (std::size_t p = 0; p < Panels; ++p) {
+        quads[p] = Format::load(w + (p * blocks + b) * Format::kBlockBytes, step);
+      }
+#pragma GCC unroll 6
       for (std::size_t t = 0; t < Tokens; ++t) {
-        sum[t] = _mm512_fmadd_ps(minimum, _mm512_set1_ps(tile[t].sum), sum[t]);
+        const __m512i first = broadcastQuad(x[t], step);
+#pragma GCC unroll 2
+        for (std::size_t p = 0; p < Panels; ++p) {
+          dots[t][p] = _mm512_dpbusd_epi32(dots[t][p], quads[p].first, first);
+        }
+      }
+#pragma GCC unroll 6
+      for (std::size_t t = 0; t < Tokens; ++t) {
+        const __m512i second = broadcastQuad(x[t], Format::second(step));
+#pragma GCC unroll 2
+        for (std::size_t p = 0; p < Panels; ++p) {
+          dots[t][p] = _mm512_dpbusd_epi32(dots[t][p], quads[p].second, second);
+        }
       }
     }
+#pragma GCC unroll 2
+    for (std::size_t p = 0; p < Panels; ++p) {
+      const __m512 scale = loadScales(scales + (p * blocks + b) * kRows);
+#pragma GCC unroll 6
+      for (std::size_t t = 0; t < Tokens; ++t) {
+        sums[t][p] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(dots[t][p]),
+                                     _mm512_mul_ps(scale, _mm512_set1_ps(x[t].scale)), sums[t][p]);
+      }
+      if constexpr (Format::kHasMinimum) {
+        const __m512 minimum = loadScales(minimums + (p * blocks + b) * kRows);
+#pragma GCC unroll 6
+        for (std::size_t t = 0; t < Tokens; ++t) {
+          sums[t][p] = _mm512_fmadd_ps(minimum, _mm512_set1_ps(x[t].sum), sums[t][p]);
+        }
+      }
+    }
+    x += Tokens;
   }
-#pragma GCC unroll 12
-  for (std::size_t t = 0; t < Tokens; ++t) sums[t] = sum[t];
-}
-
-template <typename Block, std::size_t Tokens>
-void product(const std::uint8_t* w, const std::uint16_t* scales, const std::uint16_t* minimums,
-             std::size_t blocks, const ActivationBlock* x, const PanelOutput& out) {
-  for (std::size_t row = 0; row < out.rows; row += kRows) {
-    __m512 sums[Tokens];
-    panelProduct<Block, Tokens>(w, scales, minimums, blocks, x, sums);
-    store<Tokens>(sums, out, row);
-    w += blocks * Block::kBytes;
-    scales += blocks * kRows;
-    if (minimums != nullptr) minimums += blocks * kRows;
+#pragma GCC unroll 6
+  for (std::size_t t = 0; t < Tokens; ++t) {
+#pragma GCC unroll 2
+    for (std::size_t p = 0; p < Panels; ++p) store(sums[t][p], t, row + p * kRows, out);
   }
 }
 
 /// Chooses the code for the number of tokens.
-template <typename Block, std::size_t Tokens = kMaxTileTokens>
+template <typename Format, std::size_t Tokens = kMaxTileTokens>
 void productOf(const std::uint8_t* w, const std::uint16_t* scales, const std::uint16_t* minimums,
                std::size_t blocks, const ActivationBlock* x, std::size_t tokens,
                const PanelOutput& out) {
-  if (tokens == Tokens) {
-    product<Block, Tokens>(w, scales, minimums, blocks, x, out);
-  } else if constexpr (Tokens > 1) {
-    productOf<Block, Tokens - 1>(w, scales, minimums, blocks, x, tokens, out);
+  if (tokens != Tokens) {
+    if constexpr (Tokens > 1) {
+      productOf<Format, Tokens - 1>(w, scales, minimums, blocks, x, tokens, out);
+    }
+    return;
   }
+  std::size_t row = 0;
+  for (; row + kRows < out.rows; row += 2 * kRows) {
+    product<Format, Tokens, 2>(w, scales, minimums, blocks, x, row, out);
+    w += 2 * blocks * Format::kBlockBytes;
+    scales += 2 * blocks * kRows;
+    if (minimums != nullptr) minimums += 2 * blocks * kRows;
+  }
+  if (row < out.rows) product<Format, Tokens, 1>(w, scales, minimums, blocks, x, row, out);
 }
 
 void productQ8(const std::uint8_t* w, const std::uint16_t* scales, std::size_t blocks,
                const ActivationBlock* x, std::size_t tokens, const PanelOutput& out) {
-  productOf<Q8Block>(w, scales, nullptr, blocks, x, tokens, out);
+  productOf<Q8Format>(w, scales, nullptr, blocks, x, tokens, out);
 }
 
 void productQ4(const std::uint8_t* w, const std::uint16_t* scales, const std::uint16_t* minimums,
                std::size_t blocks, const ActivationBlock* x, std::size_t tokens,
                const PanelOutput& out) {
-  productOf<Q4Block>(w, scales, minimums, blocks, x, tokens, out);
+  productOf<Q4Format>(w, scales, minimums, blocks, x, tokens, out);
 }
 
 }  // namespace

@@ -19,10 +19,12 @@ constexpr std::size_t kBlasRows = 64;
 constexpr std::size_t kBf16Rows = 64;
 /// Columns of BF16 panels at a time: 64 x 1536 values leave room for activations in the L2 cache.
 constexpr std::size_t kBf16Cols = 1536;
-/// Multiplications, and bytes of quantised weights, that are worth handing to another thread. The
-/// bytes also keep a piece of a weight in the L2 cache while many tokens pass.
+/// Multiplications, and bytes of quantised weights, that are worth handing to another thread.
 constexpr std::size_t kMinWorkPerPiece = 64 * 1024;
-constexpr std::size_t kPanelBytesPerPiece = 80 * 1024;
+constexpr std::size_t kPanelBytesPerPiece = 64 * 1024;
+/// Panels that many tokens pass together, so that each tile of them is fetched less often: up to
+/// 280 KiB of the L2 cache at 4304 columns.
+constexpr std::size_t kPanelsPerPiece = 4;
 
 enum class Path { Dots, Blas, Bf16, Panels };
 
@@ -55,7 +57,8 @@ std::size_t rowsPerPiece(Path path, const MatmulJob& job) {
       break;
   }
   const std::size_t panelBytes = blocksPerRow(cols) * panelBlockBytes(job.weight.type());
-  return kPanelRows * std::max<std::size_t>(1, kPanelBytesPerPiece / panelBytes);
+  const std::size_t least = job.x->tokens() > kMaxTileTokens ? kPanelsPerPiece : 1;
+  return kPanelRows * std::max(least, kPanelBytesPerPiece / panelBytes);
 }
 
 float dotRow(const KernelTable& k, const WeightMatrix& w, std::size_t row, const float* x) {
@@ -150,19 +153,11 @@ void multiplyBf16(Compute& compute, const MatmulJob& job, std::size_t begin, std
 }
 
 void multiplyPanels(const MatmulJob& job, std::size_t begin, std::size_t end) {
-  const KernelTable& k = kernels();
-  const WeightMatrix w = job.weight.middleRows(begin, end - begin);
-  const auto* values = static_cast<const std::uint8_t*>(w.data());
-  const std::size_t blocks = blocksPerRow(w.cols());
+  const WeightMatrix rows = job.weight.middleRows(begin, end - begin);
   const Int8Tiles& x = job.x->tiles();
   for (std::size_t i = 0; i < x.tiles(); ++i) {
     const Int8Tiles::Tile tile = x.tile(i);
-    const PanelOutput out = outputOf(job, begin, end, tile.begin);
-    if (w.type() == WeightType::Q8Panels) {
-      k.productQ8(values, w.scales(), blocks, tile.blocks, tile.tokens, out);
-    } else {
-      k.productQ4(values, w.scales(), w.minimums(), blocks, tile.blocks, tile.tokens, out);
-    }
+    multiplyTile(rows, tile, outputOf(job, begin, end, tile.begin));
   }
 }
 
@@ -190,6 +185,18 @@ void expandPanelRow(const WeightMatrix& weight, std::size_t row, std::span<float
 
 bool multipliesInt8(const Compute& compute, const WeightMatrix& weight) {
   return compute.precision() == Precision::Fast && isPanels(weight.type());
+}
+
+void multiplyTile(const WeightMatrix& weight, const Int8Tiles::Tile& x, const PanelOutput& out) {
+  assert(out.rows == weight.rows());
+  const auto* values = static_cast<const std::uint8_t*>(weight.data());
+  const std::size_t blocks = blocksPerRow(weight.cols());
+  if (weight.type() == WeightType::Q8Panels) {
+    kernels().productQ8(values, weight.scales(), blocks, x.blocks, x.tokens, out);
+  } else {
+    kernels().productQ4(values, weight.scales(), weight.minimums(), blocks, x.blocks, x.tokens,
+                        out);
+  }
 }
 
 void matmul(Compute& compute, std::span<const MatmulJob> jobs) {

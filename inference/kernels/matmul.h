@@ -30,6 +30,9 @@ void matmul(Compute& compute, std::span<const MatmulJob> jobs);
 void matmul(Compute& compute, MatrixView<const float> x, const WeightMatrix& weight,
             std::span<const float> bias, MatrixView<float> y);
 
+/// Rows of panels times one tile of int8 activations; out.rows must be weight.rows().
+void multiplyTile(const WeightMatrix& weight, const Int8Tiles::Tile& x, const PanelOutput& out);
+
 /// Whether products with the weight take LinearInput::tiles(), in this precision.
 bool multipliesInt8(const Compute& compute, const WeightMatrix& weight);
 

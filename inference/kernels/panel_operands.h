@@ -16,9 +16,9 @@ struct ActivationBlock {
   float sum;               // scale * sum of values: what a block's minimum is multiplied with
 };
 
-/// Tokens whose ActivationBlocks lie side by side, block by block: [blocks][tokens]. So many sums
-/// of 16 rows stay in the registers of AVX-512 while a panel passes.
-inline constexpr std::size_t kMaxTileTokens = 12;
+/// Tokens whose ActivationBlocks lie side by side, block by block: [blocks][tokens]. The sums of so
+/// many tokens and two panels, and the integer sums of a block, fit into the registers of AVX-512.
+inline constexpr std::size_t kMaxTileTokens = 6;
 
 /// BF16 values in the order of the BF16 dot product: pairs along the sum, 16 rows beside each
 /// other: word [row] of a step holds the elements 2 * pair (low half) and 2 * pair + 1 of that row.

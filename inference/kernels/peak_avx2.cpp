@@ -23,7 +23,10 @@ double f32(std::size_t turns, int one) {
   const __m256 a = _mm256_set1_ps(static_cast<float>(one));
   __m256 sum[kSums];
 #pragma GCC unroll 12
-  for (std::size_t i = 0; i < kSums; ++i) sum[i] = _mm256_setzero_ps();
+  for (std::size_t i = 0; i < kSums; ++i) {
+    sum[i] = _mm256_setzero_ps();
+    asm("" : "+v"(sum[i]));  // or the compiler takes all sums for the same
+  }
   for (std::size_t turn = 0; turn < turns; ++turn) {
 #pragma GCC unroll 12
     for (std::size_t i = 0; i < kSums; ++i) sum[i] = _mm256_fmadd_ps(a, a, sum[i]);
@@ -40,7 +43,10 @@ double int8(std::size_t turns, int one) {
   __m256i a = _mm256_set1_epi8(static_cast<char>(one));
   __m256i sum[kIntSums];
 #pragma GCC unroll 8
-  for (std::size_t i = 0; i < kIntSums; ++i) sum[i] = _mm256_setzero_si256();
+  for (std::size_t i = 0; i < kIntSums; ++i) {
+    sum[i] = _mm256_setzero_si256();
+    asm("" : "+v"(sum[i]));  // or the compiler takes all sums for the same
+  }
   for (std::size_t turn = 0; turn < turns; ++turn) {
 #pragma GCC unroll 8
     for (std::size_t i = 0; i < kIntSums; ++i) {

@@ -14,7 +14,10 @@ double f32(std::size_t turns, int one) {
   const __m512 a = _mm512_set1_ps(static_cast<float>(one));
   __m512 sum[kSums];
 #pragma GCC unroll 12
-  for (std::size_t i = 0; i < kSums; ++i) sum[i] = _mm512_setzero_ps();
+  for (std::size_t i = 0; i < kSums; ++i) {
+    sum[i] = _mm512_setzero_ps();
+    asm("" : "+v"(sum[i]));  // or the compiler takes all sums for the same
+  }
   for (std::size_t turn = 0; turn < turns; ++turn) {
 #pragma GCC unroll 12
     for (std::size_t i = 0; i < kSums; ++i) sum[i] = _mm512_fmadd_ps(a, a, sum[i]);
@@ -34,7 +37,10 @@ double int8(std::size_t turns, int one) {
   __m512i a = _mm512_set1_epi8(static_cast<char>(one));
   __m512i sum[kSums];
 #pragma GCC unroll 12
-  for (std::size_t i = 0; i < kSums; ++i) sum[i] = _mm512_setzero_si512();
+  for (std::size_t i = 0; i < kSums; ++i) {
+    sum[i] = _mm512_setzero_si512();
+    asm("" : "+v"(sum[i]));  // or the compiler takes all sums for the same
+  }
   for (std::size_t turn = 0; turn < turns; ++turn) {
 #pragma GCC unroll 12
     for (std::size_t i = 0; i < kSums; ++i) {

@@ -14,7 +14,10 @@ double bf16(std::size_t turns, int one) {
   const __m512bh a = _mm512_cvtne2ps_pbh(value, value);
   __m512 sum[kSums];
 #pragma GCC unroll 16
-  for (std::size_t i = 0; i < kSums; ++i) sum[i] = _mm512_setzero_ps();
+  for (std::size_t i = 0; i < kSums; ++i) {
+    sum[i] = _mm512_setzero_ps();
+    asm("" : "+v"(sum[i]));  // or the compiler takes all sums for the same
+  }
   for (std::size_t turn = 0; turn < turns; ++turn) {
 #pragma GCC unroll 16
     for (std::size_t i = 0; i < kSums; ++i) sum[i] = _mm512_dpbf16_ps(sum[i], a, a);

@@ -12,7 +12,10 @@ double int8(std::size_t turns, int one) {
   const __m512i a = _mm512_set1_epi8(static_cast<char>(one));
   __m512i sum[kSums];
 #pragma GCC unroll 12
-  for (std::size_t i = 0; i < kSums; ++i) sum[i] = _mm512_setzero_si512();
+  for (std::size_t i = 0; i < kSums; ++i) {
+    sum[i] = _mm512_setzero_si512();
+    asm("" : "+v"(sum[i]));  // or the compiler takes all sums for the same
+  }
   for (std::size_t turn = 0; turn < turns; ++turn) {
 #pragma GCC unroll 12
     for (std::size_t i = 0; i < kSums; ++i) sum[i] = _mm512_dpbusd_epi32(sum[i], a, a);

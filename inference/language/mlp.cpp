@@ -14,18 +14,6 @@ namespace {
 /// Rows of gate and of up that one piece computes: a block of the quantised activations of down.
 constexpr std::size_t kPieceRows = kBlockSize;
 
-void multiplyPanels(const WeightMatrix& weight, const Int8Tiles::Tile& x, float* out) {
-  const KernelTable& k = kernels();
-  const auto* values = static_cast<const std::uint8_t*>(weight.data());
-  const std::size_t blocks = blocksPerRow(weight.cols());
-  const PanelOutput to{out, kPieceRows, weight.rows(), nullptr, false};
-  if (weight.type() == WeightType::Q8Panels) {
-    k.productQ8(values, weight.scales(), blocks, x.blocks, x.tokens, to);
-  } else {
-    k.productQ4(values, weight.scales(), weight.minimums(), blocks, x.blocks, x.tokens, to);
-  }
-}
-
 /// One block of silu(gate) * up for all tokens, quantised where down reads it. Stays in the first
 /// level of cache from the products to the block.
 void gatedBlock(const WeightMatrix& gate, const WeightMatrix& up, const Int8Tiles& x,
@@ -40,8 +28,8 @@ void gatedBlock(const WeightMatrix& gate, const WeightMatrix& up, const Int8Tile
   for (std::size_t i = 0; i < x.tiles(); ++i) {
     const Int8Tiles::Tile in = x.tile(i);
     const Int8Tiles::Tile out = hidden.tile(i);
-    multiplyPanels(gateRows, in, gates);
-    multiplyPanels(upRows, in, ups);
+    multiplyTile(gateRows, in, {gates, kPieceRows, rows, nullptr, false});
+    multiplyTile(upRows, in, {ups, kPieceRows, rows, nullptr, false});
     for (std::size_t t = 0; t < in.tokens; ++t) {
       k.siluMultiply(gates + t * kPieceRows, ups + t * kPieceRows, rows);
       k.quantize(gates + t * kPieceRows, out.blocks + block * out.tokens + t, out.tokens, rows);

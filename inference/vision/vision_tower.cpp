@@ -9,6 +9,7 @@
 #include "inference/kernels/attention.h"
 #include "inference/kernels/dispatch.h"
 #include "inference/kernels/matmul.h"
+#include "inference/kernels/panel_attention.h"
 
 namespace vl {
 namespace {
@@ -32,9 +33,7 @@ VisionTower::VisionTower(const VisionConfig& config)
     : config_(config),
       pixels_(config.patches(), 3 * config.patchSize * config.patchSize),
       normed_(config.patches(), config.width),
-      qkv_(config.patches(), 3 * config.width),
-      hidden_(config.patches(), config.mlpWidth()),
-      branch_(config.patches(), config.width) {}
+      qkv_(config.patches(), 3 * config.width) {}
 
 VisionTower::LayerNorm VisionTower::readNorm(WeightReader& reader, const std::string& name,
                                              std::size_t width) {
@@ -126,32 +125,73 @@ void VisionTower::applyNorm(Compute& compute, const LayerNorm& norm, MatrixView<
 
 /// x += proj(attention(norm1(x))); every patch sees every patch.
 void VisionTower::attention(Compute& compute, const Block& block, MatrixView<float> x) {
-  const std::size_t width = config_.width;
-  const std::size_t headDim = config_.headDim();
-  const float scale = 1.0f / std::sqrt(static_cast<float>(headDim));
   applyNorm(compute, block.norm1, x, normed_.view());
   matmul(compute, normed_.view(), block.qkv.weight, block.qkv.bias, qkv_.view());
-  const MatrixView<const float> qkv = qkv_.view();
   const MatrixView<float> heads = normed_.view();
+  if (compute.precision() == Precision::Fast) {
+    attendPanels(compute, heads);
+  } else {
+    attendRows(compute, heads);
+  }
+  addLinear(compute, heads, block.proj, x);
+}
+
+void VisionTower::attendRows(Compute& compute, MatrixView<float> heads) {
+  const std::size_t headDim = config_.headDim();
+  const MatrixView<const float> qkv = qkv_.view();
   compute.parallelFor(
       config_.heads, 1, [&](std::size_t begin, std::size_t end, std::size_t thread) {
         const std::span<float> scratch =
             compute.scratch(thread, attentionScratch(qkv.rows(), qkv.rows()));
         for (std::size_t h = begin; h < end; ++h) {
           const ScoreTerm term{qkv.middleCols(h * headDim, headDim),
-                               qkv.middleCols(width + h * headDim, headDim)};
-          attendHead({&term, 1}, qkv.middleCols(2 * width + h * headDim, headDim), scale,
-                     std::nullopt, scratch, heads.middleCols(h * headDim, headDim));
+                               qkv.middleCols(config_.width + h * headDim, headDim)};
+          attendHead({&term, 1}, qkv.middleCols(2 * config_.width + h * headDim, headDim),
+                     attentionScale(), std::nullopt, scratch,
+                     heads.middleCols(h * headDim, headDim));
         }
       });
-  matmul(compute, heads, block.proj.weight, block.proj.bias, branch_.view());
-  addRows(compute, branch_.view(), x);
+}
+
+void VisionTower::attendPanels(Compute& compute, MatrixView<float> heads) {
+  const std::size_t headDim = config_.headDim();
+  const std::size_t patches = config_.patches();
+  const MatrixView<const float> qkv = qkv_.view();
+  Arena::Frame frame(compute.arena());
+  const std::size_t keyWords = KvPanels::keyWords(patches, headDim);
+  const std::size_t valueWords = KvPanels::valueWords(patches, headDim);
+  const std::span<std::uint32_t> words =
+      frame.take<std::uint32_t>(config_.heads * (keyWords + valueWords));
+  LinearInput queries(compute, frame, qkv.middleCols(0, config_.width));
+  std::vector<PanelAttention> attentions;
+  for (std::size_t h = 0; h < config_.heads; ++h) {
+    std::uint32_t* keys = words.data() + h * (keyWords + valueWords);
+    attentions.push_back({KvPanels(keys, headDim, keys + keyWords, headDim), patches,
+                          queries.halves().middleCols(h * headDim, headDim),
+                          heads.middleCols(h * headDim, headDim)});
+  }
+  compute.parallelFor(config_.heads, 1, [&](std::size_t begin, std::size_t end, std::size_t) {
+    for (std::size_t h = begin; h < end; ++h) {
+      attentions[h].panels.put(0, qkv.middleCols(config_.width + h * headDim, headDim),
+                               qkv.middleCols(2 * config_.width + h * headDim, headDim));
+    }
+  });
+  attend(compute, attentions, attentionScale(), 1, std::nullopt);
+}
+
+float VisionTower::attentionScale() const {
+  return 1.0f / std::sqrt(static_cast<float>(config_.headDim()));
 }
 
 /// x += fc2(gelu(fc1(norm2(x)))), GELU in its tanh form.
 void VisionTower::mlp(Compute& compute, const Block& block, MatrixView<float> x) {
   applyNorm(compute, block.norm2, x, normed_.view());
-  const MatrixView<float> hidden = hidden_.view();
+  if (multipliesInt8(compute, block.fc1.weight) && multipliesInt8(compute, block.fc2.weight)) {
+    mlpInt8(compute, block, x);
+    return;
+  }
+  Arena::Frame frame(compute.arena());
+  const MatrixView<float> hidden = frame.matrix(x.rows(), config_.mlpWidth());
   matmul(compute, normed_.view(), block.fc1.weight, block.fc1.bias, hidden);
   compute.parallelFor(hidden.rows(), kRowGrain,
                       [&](std::size_t begin, std::size_t end, std::size_t /*thread*/) {
@@ -159,8 +199,46 @@ void VisionTower::mlp(Compute& compute, const Block& block, MatrixView<float> x)
                           kernels().geluTanh(hidden.row(r).data(), hidden.cols());
                         }
                       });
-  matmul(compute, hidden, block.fc2.weight, block.fc2.bias, branch_.view());
-  addRows(compute, branch_.view(), x);
+  addLinear(compute, hidden, block.fc2, x);
+}
+
+/// fc1's results go through GELU and are quantised for fc2 while they are in the first level of
+/// cache.
+void VisionTower::mlpInt8(Compute& compute, const Block& block, MatrixView<float> x) {
+  Arena::Frame frame(compute.arena());
+  LinearInput input(compute, frame, normed_.view());
+  const Int8Tiles& in = input.tiles();
+  const Int8Tiles hidden(frame, x.rows(), config_.mlpWidth());
+  compute.parallelFor(
+      blocksPerRow(hidden.cols()), 2, [&](std::size_t first, std::size_t last, std::size_t) {
+        const KernelTable& k = kernels();
+        float results[kMaxTileTokens * kBlockSize];
+        for (std::size_t i = 0; i < in.tiles(); ++i) {
+          const Int8Tiles::Tile to = hidden.tile(i);
+          for (std::size_t b = first; b < last; ++b) {
+            const std::size_t row = b * kBlockSize;
+            const std::size_t rows = std::min(kBlockSize, hidden.cols() - row);
+            multiplyTile(block.fc1.weight.middleRows(row, rows), in.tile(i),
+                         {results, kBlockSize, rows, block.fc1.bias.data() + row, false});
+            for (std::size_t t = 0; t < to.tokens; ++t) {
+              k.geluTanh(results + t * kBlockSize, rows);
+              k.quantize(results + t * kBlockSize, to.blocks + b * to.tokens + t, to.tokens, rows);
+            }
+          }
+        }
+      });
+  LinearInput quantized(compute, frame, hidden);
+  const MatmulJob job{&quantized, block.fc2.weight, block.fc2.bias, x, true};
+  matmul(compute, {&job, 1});
+}
+
+/// x += linear(input)
+void VisionTower::addLinear(Compute& compute, MatrixView<const float> input, const Linear& linear,
+                            MatrixView<float> x) {
+  Arena::Frame frame(compute.arena());
+  LinearInput rows(compute, frame, input);
+  const MatmulJob job{&rows, linear.weight, linear.bias, x, true};
+  matmul(compute, {&job, 1});
 }
 
 }  // namespace vl

@@ -23,7 +23,7 @@ struct VisionObserver {
 /// The SigLIP vision transformer (arXiv:2303.15343) as SPEC section 4 describes it: no class token,
 /// no attention pool, all layers, final norm.
 ///
-/// Activations F32. Not thread-safe: scratch is reused between calls. The checkpoint must outlive
+/// Not thread-safe: scratch is reused between calls. The checkpoint must outlive
 /// it.
 class VisionTower {
  public:
@@ -57,7 +57,14 @@ class VisionTower {
   void applyNorm(Compute& compute, const LayerNorm& norm, MatrixView<const float> x,
                  MatrixView<float> out);
   void attention(Compute& compute, const Block& block, MatrixView<float> x);
+  // Both read qkv_ and write heads [patches, width].
+  void attendRows(Compute& compute, MatrixView<float> heads);
+  void attendPanels(Compute& compute, MatrixView<float> heads);
+  float attentionScale() const;
   void mlp(Compute& compute, const Block& block, MatrixView<float> x);
+  void mlpInt8(Compute& compute, const Block& block, MatrixView<float> x);
+  static void addLinear(Compute& compute, MatrixView<const float> input, const Linear& linear,
+                        MatrixView<float> x);
 
   VisionConfig config_;
   Linear patchEmbed_;            // [width, 3 * patch * patch]
@@ -68,8 +75,6 @@ class VisionTower {
   Matrix pixels_;  // [patches, 3 * patch * patch]
   Matrix normed_;  // [patches, width]; also the heads' output
   Matrix qkv_;     // [patches, 3 * width]
-  Matrix hidden_;  // [patches, mlpWidth]
-  Matrix branch_;  // [patches, width]: what a residual adds
 };
 
 }  // namespace vl
