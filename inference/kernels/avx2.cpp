@@ -416,6 +416,47 @@ float exponentials(const float* x, float scale, std::uint16_t* out, std::size_t 
   return horizontalSum(sums) + rest;
 }
 
+void quantizeBlock(const float* x, std::size_t count, ActivationBlock& out) {
+  float values[kQ8Block] = {};
+  for (std::size_t i = 0; i < count; ++i) values[i] = x[i];
+  const __m256 sign = _mm256_set1_ps(-0.0f);
+  __m256 largest = _mm256_setzero_ps();
+  for (std::size_t i = 0; i < kQ8Block; i += 8) {
+    largest = _mm256_max_ps(largest, _mm256_andnot_ps(sign, loadF32(values + i)));
+  }
+  out.scale = horizontalMax(largest) / 127.0f;
+  // The division by a tiny scale could overflow; such a block is zero to every purpose.
+  const __m256 inverse = _mm256_set1_ps(out.scale > 1e-37f ? 1.0f / out.scale : 0.0f);
+  __m256i words[4];
+  __m256i sums = _mm256_setzero_si256();
+  for (std::size_t i = 0; i < 4; ++i) {
+    words[i] = _mm256_cvtps_epi32(_mm256_mul_ps(loadF32(values + 8 * i), inverse));
+    sums = _mm256_add_epi32(sums, words[i]);
+  }
+  // Packing works within halves: the permutation puts the groups of four values in order.
+  const __m256i packed = _mm256_packs_epi16(_mm256_packs_epi32(words[0], words[1]),
+                                            _mm256_packs_epi32(words[2], words[3]));
+  _mm256_storeu_si256(
+      reinterpret_cast<__m256i*>(out.values),
+      _mm256_permutevar8x32_epi32(packed, _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7)));
+  std::int32_t lanes[8];
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(lanes), sums);
+  std::int32_t sum = 0;
+  for (const std::int32_t lane : lanes) sum += lane;
+  out.offset = -128 * sum;
+  out.sum = out.scale * static_cast<float>(sum);
+}
+
+void quantize(const float* x, std::size_t xStride, std::size_t rows, std::size_t n,
+              ActivationBlock* out) {
+  for (std::size_t begin = 0; begin < n; begin += kQ8Block) {
+    const std::size_t count = n - begin < kQ8Block ? n - begin : kQ8Block;
+    for (std::size_t row = 0; row < rows; ++row) {
+      quantizeBlock(x + row * xStride + begin, count, *out++);
+    }
+  }
+}
+
 }  // namespace
 
 KernelTable withAvx2(KernelTable table) {
@@ -433,6 +474,7 @@ KernelTable withAvx2(KernelTable table) {
   table.geluTanh = geluTanh;
   table.roundBf16 = roundBf16;
   table.exponentials = exponentials;
+  table.quantize = quantize;
   table.productQ8 = productQ8;
   table.productQ4 = productQ4;
   table.productBf16 = productBf16;

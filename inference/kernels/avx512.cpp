@@ -161,26 +161,72 @@ float exponentials(const float* x, float scale, std::uint16_t* out, std::size_t 
   return _mm512_reduce_add_ps(sums);
 }
 
-void quantize(const float* x, ActivationBlock* out, std::size_t stride, std::size_t n) {
-  for (std::size_t i = 0; i < n; i += kBlock) {
-    const __m512 low = loadF32(x + i, firstLanes(n - i));
-    const __m512 high =
-        n - i > kLanes ? loadF32(x + i + kLanes, firstLanes(n - i - kLanes)) : _mm512_setzero_ps();
-    const float largest =
-        _mm512_reduce_max_ps(_mm512_max_ps(_mm512_abs_ps(low), _mm512_abs_ps(high)));
-    const float scale = largest / 127.0f;
+/// Four registers to one of four lanes, each combined from all lanes of one register.
+template <typename Combine>
+__m128 combineLanes(const __m512* v, Combine combine) {
+  const __m512 first = combine(_mm512_unpacklo_ps(v[0], v[1]), _mm512_unpackhi_ps(v[0], v[1]));
+  const __m512 second = combine(_mm512_unpacklo_ps(v[2], v[3]), _mm512_unpackhi_ps(v[2], v[3]));
+  const __m512 all =
+      combine(_mm512_shuffle_ps(first, second, 0x44), _mm512_shuffle_ps(first, second, 0xee));
+  const __m512 half = combine(all, _mm512_shuffle_f32x4(all, all, 0x4e));
+  return _mm512_castps512_ps128(combine(half, _mm512_shuffle_f32x4(half, half, 0x01)));
+}
+
+/// Four blocks at a time, whose lanes are combined together.
+void quantize(const float* x, std::size_t xStride, std::size_t rows, std::size_t n,
+              ActivationBlock* out) {
+  constexpr std::size_t kGroup = 4;
+  const std::size_t items = (n + kBlock - 1) / kBlock * rows;
+  std::size_t row = 0;
+  std::size_t col = 0;
+  for (std::size_t begin = 0; begin < items; begin += kGroup) {
+    const std::size_t count = items - begin < kGroup ? items - begin : kGroup;
+    __m512 low[kGroup] = {};
+    __m512 high[kGroup] = {};
+    __m512 magnitude[kGroup] = {};
+    for (std::size_t i = 0; i < count; ++i) {
+      const float* from = x + row * xStride + col;
+      low[i] = loadF32(from, firstLanes(n - col));
+      if (n - col > kLanes) high[i] = loadF32(from + kLanes, firstLanes(n - col - kLanes));
+      magnitude[i] = _mm512_max_ps(_mm512_abs_ps(low[i]), _mm512_abs_ps(high[i]));
+      if (++row == rows) {
+        row = 0;
+        col += kBlock;
+      }
+    }
+    const __m128 largest =
+        combineLanes(magnitude, [](__m512 a, __m512 b) { return _mm512_max_ps(a, b); });
+    const __m128 scale = _mm_div_ps(largest, _mm_set1_ps(127.0f));
     // The division by a tiny scale could overflow; such a block is zero to every purpose.
-    const float inverse = scale > 1e-37f ? 1.0f / scale : 0.0f;
-    const __m512i lowValues = _mm512_cvtps_epi32(_mm512_mul_ps(low, _mm512_set1_ps(inverse)));
-    const __m512i highValues = _mm512_cvtps_epi32(_mm512_mul_ps(high, _mm512_set1_ps(inverse)));
-    _mm_storeu_si128(reinterpret_cast<__m128i*>(out->values), _mm512_cvtsepi32_epi8(lowValues));
-    _mm_storeu_si128(reinterpret_cast<__m128i*>(out->values + kLanes),
-                     _mm512_cvtsepi32_epi8(highValues));
-    const int sum = _mm512_reduce_add_epi32(_mm512_add_epi32(lowValues, highValues));
-    out->scale = scale;
-    out->offset = -128 * sum;
-    out->sum = scale * static_cast<float>(sum);
-    out += stride;
+    const __mmask8 usable = _mm_cmp_ps_mask(scale, _mm_set1_ps(1e-37f), _CMP_GT_OQ);
+    float scales[kGroup];
+    float inverses[kGroup];
+    _mm_storeu_ps(scales, scale);
+    _mm_storeu_ps(inverses, _mm_maskz_div_ps(usable, _mm_set1_ps(1.0f), scale));
+    __m512 sums[kGroup] = {};
+    for (std::size_t i = 0; i < count; ++i) {
+      const __m512 inverse = _mm512_set1_ps(inverses[i]);
+      const __m512i lowValues = _mm512_cvtps_epi32(_mm512_mul_ps(low[i], inverse));
+      const __m512i highValues = _mm512_cvtps_epi32(_mm512_mul_ps(high[i], inverse));
+      ActivationBlock& block = out[begin + i];
+      _mm_storeu_si128(reinterpret_cast<__m128i*>(block.values), _mm512_cvtsepi32_epi8(lowValues));
+      _mm_storeu_si128(reinterpret_cast<__m128i*>(block.values + kLanes),
+                       _mm512_cvtsepi32_epi8(highValues));
+      sums[i] = _mm512_castsi512_ps(_mm512_add_epi32(lowValues, highValues));
+    }
+    const __m128i sum = _mm_castps_si128(combineLanes(sums, [](__m512 a, __m512 b) {
+      return _mm512_castsi512_ps(_mm512_add_epi32(_mm512_castps_si512(a), _mm512_castps_si512(b)));
+    }));
+    std::int32_t offsets[kGroup];
+    float scaledSums[kGroup];
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(offsets),
+                     _mm_mullo_epi32(sum, _mm_set1_epi32(-128)));
+    _mm_storeu_ps(scaledSums, _mm_mul_ps(scale, _mm_cvtepi32_ps(sum)));
+    for (std::size_t i = 0; i < count; ++i) {
+      out[begin + i].scale = scales[i];
+      out[begin + i].offset = offsets[i];
+      out[begin + i].sum = scaledSums[i];
+    }
   }
 }
 

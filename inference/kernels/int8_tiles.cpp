@@ -29,9 +29,7 @@ Int8Tiles::Tile Int8Tiles::tile(std::size_t index) const {
 void Int8Tiles::quantizeTile(std::size_t index, MatrixView<const float> x) const {
   assert(x.rows() == tokens_ && x.cols() == cols_);
   const Tile to = tile(index);
-  for (std::size_t t = 0; t < to.tokens; ++t) {
-    kernels().quantize(x.row(to.begin + t).data(), to.blocks + t, to.tokens, cols_);
-  }
+  kernels().quantize(x.row(to.begin).data(), x.stride(), to.tokens, cols_, to.blocks);
 }
 
 void Int8Tiles::gatherTile(std::size_t index, const Int8Tiles& source,

@@ -40,9 +40,10 @@ struct KernelTable {
   /// out[i] = exp(scale * x[i] - m) rounded to BF16, m the largest scale * x[i]; returns the sum of
   /// the rounded values. n > 0, scale > 0, all x finite.
   float (*exponentials)(const float* x, float scale, std::uint16_t* out, std::size_t n);
-  /// One token's activations to blocks; block b goes to out[b * stride]. The last block is filled
-  /// up with zeros. Not finite values give an unspecified block.
-  void (*quantize)(const float* x, ActivationBlock* out, std::size_t stride, std::size_t n);
+  /// Rows of activations [rows, n], xStride elements apart, to blocks [blocksPerRow(n)][rows]. The
+  /// last block of a row is filled up with zeros. Not finite values give an unspecified block.
+  void (*quantize)(const float* x, std::size_t xStride, std::size_t rows, std::size_t n,
+                   ActivationBlock* out);
   /// 16 rows of BF16 at w + row * stride, `rows` of them real (the others become zeros), as a panel
   /// with pairStride 16: out [ceil(cols / 2)][16]. An odd last column is paired with zero.
   void (*packBf16)(const std::uint16_t* w, std::size_t stride, std::size_t rows, std::size_t cols,

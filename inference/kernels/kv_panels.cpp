@@ -32,27 +32,55 @@ Bf16Panels KvPanels::values() const { return {values_, kPanelRows, paddedWidth(v
 void KvPanels::put(std::size_t begin, MatrixView<const float> keys,
                    MatrixView<const float> values) const {
   assert(keys.cols() == keyWidth_ && values.cols() == valueWidth_ && keys.rows() == values.rows());
-  std::array<std::uint16_t, kPiece> rounded;
-  for (std::size_t t = 0; t < keys.rows(); ++t) {
-    const std::size_t position = begin + t;
-    std::uint32_t* key =
-        keys_ + position / kPanelRows * keyPairs() * kPanelRows + position % kPanelRows;
-    for (std::size_t at = 0; at < keyWidth_; at += kPiece) {
-      const std::size_t count = std::min(kPiece, keyWidth_ - at);
-      rounded[std::min(count, kPiece - 1)] = 0;
-      kernels().roundBf16(keys.row(t).data() + at, rounded.data(), count);
-      for (std::size_t i = 0; i < count; i += 2) {
-        key[(at + i) / 2 * kPanelRows] = rounded[i] | std::uint32_t{rounded[i + 1]} << 16;
-      }
+  for (std::size_t t = 0; t < keys.rows();) {
+    const bool panel = (begin + t) % kPanelRows == 0 && keys.rows() - t >= kPanelRows;
+    if (panel) {
+      putKeyPanel((begin + t) / kPanelRows, keys.middleRows(t, kPanelRows));
+    } else {
+      putKey(begin + t, keys.row(t));
     }
-    std::uint32_t* value = values_ + position / 2 * paddedWidth(valueWidth_);
-    const bool second = position % 2 != 0;
-    for (std::size_t at = 0; at < valueWidth_; at += kPiece) {
-      const std::size_t count = std::min(kPiece, valueWidth_ - at);
-      kernels().roundBf16(values.row(t).data() + at, rounded.data(), count);
+    t += panel ? kPanelRows : 1;
+  }
+  for (std::size_t t = 0; t < values.rows(); ++t) putValue(begin + t, values.row(t));
+}
+
+void KvPanels::putKeyPanel(std::size_t panel, MatrixView<const float> keys) const {
+  std::array<std::uint16_t, kPanelRows * kPiece> rounded;
+  std::uint32_t* to = keys_ + panel * keyPairs() * kPanelRows;
+  for (std::size_t at = 0; at < keyWidth_; at += kPiece) {
+    const std::size_t count = std::min(kPiece, keyWidth_ - at);
+    for (std::size_t r = 0; r < kPanelRows; ++r) {
+      kernels().roundBf16(keys.row(r).data() + at, rounded.data() + r * kPiece, count);
+    }
+    kernels().packBf16(rounded.data(), kPiece, kPanelRows, count, to + at / 2 * kPanelRows);
+  }
+}
+
+void KvPanels::putKey(std::size_t position, std::span<const float> key) const {
+  std::array<std::uint16_t, kPiece + 1> rounded;
+  std::uint32_t* to =
+      keys_ + position / kPanelRows * keyPairs() * kPanelRows + position % kPanelRows;
+  for (std::size_t at = 0; at < keyWidth_; at += kPiece) {
+    const std::size_t count = std::min(kPiece, keyWidth_ - at);
+    rounded[count] = 0;  // the second of an odd width's last pair
+    kernels().roundBf16(key.data() + at, rounded.data(), count);
+    for (std::size_t i = 0; i < count; i += 2) {
+      to[(at + i) / 2 * kPanelRows] = rounded[i] | std::uint32_t{rounded[i + 1]} << 16;
+    }
+  }
+}
+
+void KvPanels::putValue(std::size_t position, std::span<const float> value) const {
+  std::array<std::uint16_t, kPiece> rounded;
+  std::uint32_t* to = values_ + position / 2 * paddedWidth(valueWidth_);
+  for (std::size_t at = 0; at < valueWidth_; at += kPiece) {
+    const std::size_t count = std::min(kPiece, valueWidth_ - at);
+    kernels().roundBf16(value.data() + at, rounded.data(), count);
+    if (position % 2 == 0) {
+      for (std::size_t i = 0; i < count; ++i) to[at + i] = rounded[i];
+    } else {
       for (std::size_t i = 0; i < count; ++i) {
-        std::uint32_t& word = value[at + i];
-        word = second ? (word & 0xffffu) | std::uint32_t{rounded[i]} << 16 : rounded[i];
+        to[at + i] = (to[at + i] & 0xffffu) | std::uint32_t{rounded[i]} << 16;
       }
     }
   }

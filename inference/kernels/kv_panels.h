@@ -35,6 +35,10 @@ class KvPanels {
   void put(std::size_t begin, MatrixView<const float> keys, MatrixView<const float> values) const;
 
  private:
+  void putKeyPanel(std::size_t panel, MatrixView<const float> keys) const;
+  void putKey(std::size_t position, std::span<const float> key) const;
+  void putValue(std::size_t position, std::span<const float> value) const;
+
   std::uint32_t* keys_ = nullptr;
   std::size_t keyWidth_ = 0;
   std::uint32_t* values_ = nullptr;

@@ -95,24 +95,29 @@ float exponentials(const float* x, float scale, std::uint16_t* out, std::size_t 
   return sum;
 }
 
-void quantize(const float* x, ActivationBlock* out, std::size_t stride, std::size_t n) {
-  for (std::size_t begin = 0; begin < n; begin += kBlockSize, out += stride) {
-    const std::size_t count = std::min(kBlockSize, n - begin);
-    float largest = 0;
-    for (std::size_t i = 0; i < count; ++i) largest = std::max(largest, std::abs(x[begin + i]));
-    *out = {.values = {}, .scale = largest / 127.0f, .offset = 0, .sum = 0};
-    // The division by a tiny scale could overflow; such a block is zero to every purpose.
-    const float inverse = out->scale > 1e-37f ? 1.0f / out->scale : 0.0f;
-    int sum = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-      // In this order a NaN becomes 127.
-      const float rounded =
-          std::max(-127.0f, std::min(127.0f, std::nearbyint(x[begin + i] * inverse)));
-      out->values[i] = static_cast<std::int8_t>(rounded);
-      sum += out->values[i];
+void quantizeBlock(const float* x, std::size_t count, ActivationBlock& out) {
+  float largest = 0;
+  for (std::size_t i = 0; i < count; ++i) largest = std::max(largest, std::abs(x[i]));
+  out = {.values = {}, .scale = largest / 127.0f, .offset = 0, .sum = 0};
+  // The division by a tiny scale could overflow; such a block is zero to every purpose.
+  const float inverse = out.scale > 1e-37f ? 1.0f / out.scale : 0.0f;
+  int sum = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    // In this order a NaN becomes 127.
+    const float rounded = std::max(-127.0f, std::min(127.0f, std::nearbyint(x[i] * inverse)));
+    out.values[i] = static_cast<std::int8_t>(rounded);
+    sum += out.values[i];
+  }
+  out.offset = -128 * sum;
+  out.sum = out.scale * static_cast<float>(sum);
+}
+
+void quantize(const float* x, std::size_t xStride, std::size_t rows, std::size_t n,
+              ActivationBlock* out) {
+  for (std::size_t begin = 0; begin < n; begin += kBlockSize) {
+    for (std::size_t row = 0; row < rows; ++row) {
+      quantizeBlock(x + row * xStride + begin, std::min(kBlockSize, n - begin), *out++);
     }
-    out->offset = -128 * sum;
-    out->sum = out->scale * static_cast<float>(sum);
   }
 }
 

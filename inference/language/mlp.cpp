@@ -32,8 +32,8 @@ void gatedBlock(const WeightMatrix& gate, const WeightMatrix& up, const Int8Tile
     multiplyTile(upRows, in, {ups, kPieceRows, rows, nullptr, false});
     for (std::size_t t = 0; t < in.tokens; ++t) {
       k.siluMultiply(gates + t * kPieceRows, ups + t * kPieceRows, rows);
-      k.quantize(gates + t * kPieceRows, out.blocks + block * out.tokens + t, out.tokens, rows);
     }
+    k.quantize(gates, kPieceRows, in.tokens, rows, out.blocks + block * out.tokens);
   }
 }
 

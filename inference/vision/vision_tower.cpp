@@ -212,7 +212,7 @@ void VisionTower::mlpInt8(Compute& compute, const Block& block, MatrixView<float
   compute.parallelFor(
       blocksPerRow(hidden.cols()), 2, [&](std::size_t first, std::size_t last, std::size_t) {
         const KernelTable& k = kernels();
-        float results[kMaxTileTokens * kBlockSize];
+        float results[kMaxTileTokens * kBlockSize] = {};
         for (std::size_t i = 0; i < in.tiles(); ++i) {
           const Int8Tiles::Tile to = hidden.tile(i);
           for (std::size_t b = first; b < last; ++b) {
@@ -220,10 +220,8 @@ void VisionTower::mlpInt8(Compute& compute, const Block& block, MatrixView<float
             const std::size_t rows = std::min(kBlockSize, hidden.cols() - row);
             multiplyTile(block.fc1.weight.middleRows(row, rows), in.tile(i),
                          {results, kBlockSize, rows, block.fc1.bias.data() + row, false});
-            for (std::size_t t = 0; t < to.tokens; ++t) {
-              k.geluTanh(results + t * kBlockSize, rows);
-              k.quantize(results + t * kBlockSize, to.blocks + b * to.tokens + t, to.tokens, rows);
-            }
+            k.geluTanh(results, to.tokens * kBlockSize);
+            k.quantize(results, kBlockSize, to.tokens, rows, to.blocks + b * to.tokens);
           }
         }
       });

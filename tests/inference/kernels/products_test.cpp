@@ -72,9 +72,7 @@ TEST_P(ProductTest, QuantizedPanelsGiveTheSumsOfTheirBlocks) {
           const std::size_t cols = blocks * kBlockSize;
           const std::vector<float> x = test::gaussian(tokens * cols, 4);
           std::vector<ActivationBlock> tile(blocks * tokens);
-          for (std::size_t t = 0; t < tokens; ++t) {
-            kernels().quantize(x.data() + t * cols, tile.data() + t, tokens, cols);
-          }
+          kernels().quantize(x.data(), cols, tokens, cols, tile.data());
           const std::vector<float> bias = test::gaussian(rows, 5);
           for (const bool add : {false, true}) {
             const std::size_t stride = rows + 3;
@@ -121,9 +119,7 @@ TEST_P(ProductTest, AResultDoesNotDependOnTheOtherTokensOfTheTile) {
   std::vector<float> alone(rows);
   for (std::size_t tokens = 1; tokens <= kMaxTileTokens; ++tokens) {
     std::vector<ActivationBlock> tile(blocks * tokens);
-    for (std::size_t t = 0; t < tokens; ++t) {
-      GetParam().quantize(x.data(), tile.data() + t, tokens, x.size());
-    }
+    GetParam().quantize(x.data(), 0, tokens, x.size(), tile.data());  // the same row each time
     std::vector<float> y(tokens * rows);
     GetParam().productQ8(weight.bytes.data(), weight.scales.data(), blocks, tile.data(), tokens,
                          {y.data(), rows, rows, nullptr, false});
@@ -190,28 +186,30 @@ TEST_P(ProductTest, PanelsMayLieApart) {
 
 TEST_P(ProductTest, QuantizingRoundsToNearestForEveryTail) {
   for (std::size_t n = 1; n <= 100; ++n) {
-    std::vector<float> x = test::gaussian(n, 11);
-    if (n > 40)
-      std::fill(x.begin() + 32, x.begin() + static_cast<long>(std::min<std::size_t>(n, 64)), 0.0f);
-    const std::size_t stride = 3;
-    std::vector<ActivationBlock> blocks(blocksPerRow(n) * stride);
-    GetParam().quantize(x.data(), blocks.data(), stride, n);
-    for (std::size_t b = 0; b < blocksPerRow(n); ++b) {
-      const ActivationBlock& block = blocks[b * stride];
-      float largest = 0;
-      int sum = 0;
-      for (std::size_t i = 0; i < kBlockSize; ++i) {
-        const std::size_t at = b * kBlockSize + i;
-        const float value = at < n ? x[at] : 0.0f;
-        largest = std::max(largest, std::abs(value));
-        sum += block.values[i];
-        // Half a step, and the rounding of the division and the product.
-        EXPECT_NEAR(block.scale * block.values[i], value,
-                    block.scale * (0.5f + 127 * 2 * kEpsilon));
+    for (const std::size_t rows : {1u, 2u, 3u, 5u}) {
+      const std::size_t stride = n + 2;
+      std::vector<float> x = test::gaussian(rows * stride, 11);
+      // A block of zeros.
+      for (std::size_t i = 32; i < std::min<std::size_t>(n, 64); ++i) x[i] = 0;
+      std::vector<ActivationBlock> blocks(blocksPerRow(n) * rows);
+      GetParam().quantize(x.data(), stride, rows, n, blocks.data());
+      for (std::size_t i = 0; i < blocks.size(); ++i) {
+        const ActivationBlock& block = blocks[i];
+        float largest = 0;
+        int sum = 0;
+        for (std::size_t j = 0; j < kBlockSize; ++j) {
+          const std::size_t col = i / rows * kBlockSize + j;
+          const float value = col < n ? x[i % rows * stride + col] : 0.0f;
+          largest = std::max(largest, std::abs(value));
+          sum += block.values[j];
+          // Half a step, and the rounding of the division and the product.
+          EXPECT_NEAR(block.scale * block.values[j], value,
+                      block.scale * (0.5f + 127 * 2 * kEpsilon));
+        }
+        EXPECT_EQ(block.scale, largest / 127.0f);
+        EXPECT_EQ(block.offset, -128 * sum);
+        EXPECT_EQ(block.sum, block.scale * static_cast<float>(sum));
       }
-      EXPECT_EQ(block.scale, largest / 127.0f);
-      EXPECT_EQ(block.offset, -128 * sum);
-      EXPECT_EQ(block.sum, block.scale * static_cast<float>(sum));
     }
   }
 }
