@@ -35,8 +35,13 @@ bool endsWithAny(std::string_view name, const std::array<std::string_view, N>& e
   return std::ranges::any_of(ends, [name](std::string_view end) { return name.ends_with(end); });
 }
 
-bool isVision(std::string_view name) {
-  return name.starts_with("vision.") || name.starts_with("projector.");
+/// Whether a weight stays in eight bits where the others have four. Measured on the bundled model
+/// with the rest in q4: attention in q8_0 halves the divergence from 0.0128 to 0.0065 nats per
+/// token and costs a tenth of Tiny's bytes per token (358 -> 392 MB). The output head would cost a
+/// fifth, the down projections a seventh, and either takes away a sixth only.
+bool isSensitive(std::string_view name) {
+  return name.starts_with("vision.") || name.starts_with("projector.") ||
+         name.find(".self_attn.") != std::string_view::npos;
 }
 
 bool isLinear(const StoredTensor& tensor) {
@@ -180,7 +185,7 @@ std::optional<WeightType> storedType(const StoredTensor& tensor, WeightType type
   if (tensor.shape[0] < kPanelRows || endsWithAny(tensor.name, kReadByRows)) {
     return WeightType::Q8_0;
   }
-  return isVision(tensor.name) ? WeightType::Q8Panels : type;
+  return isSensitive(tensor.name) ? WeightType::Q8Panels : type;
 }
 
 bool isDropped(std::string_view name) { return name.starts_with("vision.attn_pool."); }

@@ -53,7 +53,7 @@ struct ConversionPlan {
 /// biases, position and patch embeddings, image_newline, view_seperator, nor the router, whose
 /// choices flip on small errors.
 ///   Q8_0      what is read by rows: the embeddings and MLA's kv_b_proj; less than a panel of rows
-///   Q8Panels  vision tower and projector, also where the language model is Q4Panels
+///   Q8Panels  vision tower, projector and attention, also where the other weights are Q4Panels
 std::optional<WeightType> storedType(const StoredTensor& tensor, WeightType type);
 
 /// Whether nothing computes with the tensor (vision.attn_pool), so that it is left out.

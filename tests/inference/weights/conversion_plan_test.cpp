@@ -42,15 +42,11 @@ StoredTensor tensor(const std::string& name, const std::vector<std::size_t>& sha
 constexpr WeightType kBothTypes[] = {WeightType::Q8Panels, WeightType::Q4Panels};
 const std::string kLayer = "language.model.layers.11.";
 
-TEST(StoredType, IsTheWantedTypeForLinearWeightsOfTheLanguageModel) {
+TEST(StoredType, IsTheWantedTypeForMlpsExpertsAndTheOutputHead) {
   const std::vector<std::size_t> shape = {64, 64};
   for (const std::string& name :
-       {std::string("language.lm_head.weight"), kLayer + "self_attn.q_proj.weight",
-        kLayer + "self_attn.k_proj.weight", kLayer + "self_attn.v_proj.weight",
-        kLayer + "self_attn.o_proj.weight", kLayer + "self_attn.q_a_proj.weight",
-        kLayer + "self_attn.q_b_proj.weight", kLayer + "self_attn.kv_a_proj_with_mqa.weight",
-        kLayer + "mlp.gate_proj.weight", kLayer + "mlp.experts.63.down_proj.weight",
-        kLayer + "mlp.shared_experts.up_proj.weight"}) {
+       {std::string("language.lm_head.weight"), kLayer + "mlp.gate_proj.weight",
+        kLayer + "mlp.experts.63.down_proj.weight", kLayer + "mlp.shared_experts.up_proj.weight"}) {
     for (const WeightType type : kBothTypes) {
       EXPECT_EQ(storedType(tensor(name, shape), type), type) << name;
       EXPECT_EQ(storedType(tensor(name, shape, DType::F32), type), type) << name;
@@ -61,10 +57,16 @@ TEST(StoredType, IsTheWantedTypeForLinearWeightsOfTheLanguageModel) {
   }
 }
 
-TEST(StoredType, IsEightBitsForTheVisionTowerAndTheProjector) {
-  for (const char* name : {"vision.blocks.0.attn.qkv.weight", "vision.blocks.0.attn.proj.weight",
-                           "vision.blocks.26.mlp.fc1.weight", "vision.blocks.26.mlp.fc2.weight",
-                           "projector.layers.0.weight", "projector.layers.2.weight"}) {
+TEST(StoredType, IsEightBitsForTheVisionTowerTheProjectorAndAttention) {
+  const std::string block = "vision.blocks.0.";
+  const std::string attention = kLayer + "self_attn.";
+  for (const std::string& name :
+       {block + "attn.qkv.weight", block + "attn.proj.weight", block + "mlp.fc1.weight",
+        block + "mlp.fc2.weight", std::string("projector.layers.0.weight"),
+        std::string("projector.layers.2.weight"), attention + "q_proj.weight",
+        attention + "k_proj.weight", attention + "v_proj.weight", attention + "o_proj.weight",
+        attention + "q_a_proj.weight", attention + "q_b_proj.weight",
+        attention + "kv_a_proj_with_mqa.weight"}) {
     for (const WeightType type : kBothTypes) {
       EXPECT_EQ(storedType(tensor(name, {64, 64}), type), WeightType::Q8Panels) << name;
     }
