@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "app/cli/json_text.h"
 #include "app/cli/loaded_engine.h"
@@ -28,6 +29,7 @@ struct ModelInfo {
   std::size_t parameters = 0;
   std::size_t weightsBytes = 0;
   std::string weightType;
+  WeightTypes types;
   MemoryPlan memory;
 };
 
@@ -67,6 +69,10 @@ OrderedJson infoJson(const ModelInfo& info) {
           {"parameters", info.parameters},
           {"weights_bytes", info.weightsBytes},
           {"weight_type", info.weightType},
+          {"weight_types",
+           {{"language", info.types.language},
+            {"vision", info.types.vision},
+            {"embeddings", info.types.embeddings}}},
           {"context", info.config.language.maxPositionEmbeddings},
           {"vision", visionJson(info.config)},
           {"language", languageJson(info.config.language)},
@@ -92,6 +98,12 @@ std::string mebibytes(std::size_t bytes) {
   return text;
 }
 
+std::string joined(const std::vector<std::string>& types) {
+  std::string text;
+  for (const std::string& type : types) text += (text.empty() ? "" : " and ") + type;
+  return text.empty() ? "none" : text;
+}
+
 std::string infoText(const ModelInfo& info) {
   const VisionConfig& vision = info.config.vision;
   const LanguageConfig& language = info.config.language;
@@ -104,7 +116,9 @@ std::string infoText(const ModelInfo& info) {
   const std::string& trouble = matrixProductsTrouble();
   return "folder      " + info.folder.string() + "\nvariant     " + info.variant + " (" +
          kArchitecture + ")\nparameters  " + millions(info.parameters) + "\nweights     " +
-         mebibytes(info.weightsBytes) + ", " + info.weightType + "\ncontext     " +
+         mebibytes(info.weightsBytes) + ", " + info.weightType + "\n  language   " +
+         joined(info.types.language) + "\n  vision     " + joined(info.types.vision) +
+         "\n  embeddings " + joined(info.types.embeddings) + "\ncontext     " +
          std::to_string(language.maxPositionEmbeddings) + " tokens\nvision      " +
          std::to_string(vision.layers) + " layers of width " + std::to_string(vision.width) +
          "\nlanguage    " + std::to_string(language.numHiddenLayers) + " layers of width " +
@@ -125,9 +139,10 @@ Result<ModelInfo> inspect(const std::filesystem::path& folder, std::size_t threa
   info.folder = folder;
   info.config = std::move(*config);
   info.variant = variantName(info.config);
-  info.parameters = parameterCount(*checkpoint);
+  info.parameters = parameterCount(info.config, *checkpoint);
   info.weightsBytes = checkpoint->fileBytes();
   info.weightType = weightTypeName(info.config, *checkpoint);
+  info.types = weightTypes(info.config, *checkpoint);
   info.memory = planMemory(info.config, info.weightsBytes, LoadOptions().prefillChunk, threads);
   return info;
 }

@@ -175,18 +175,34 @@ TEST(Tiles, BadImagesAreExitThree) {
 }
 
 TEST(Convert, MakesAModelThatAnswers) {
-  const ScratchFolder scratch;
-  const std::string target = (scratch / "q8").string();
-  const Finished run = runVl2({"convert", microModel(), target, "--type", "q8_0", "--json"});
-  ASSERT_EQ(run.exitCode, 0) << run.err;
-  const json converted = jsonOf(info(target));
-  EXPECT_EQ(converted["weight_type"], "q8_0");
   const json original = jsonOf(info(microModel()));
-  EXPECT_EQ(converted["parameters"], original["parameters"]);
-  EXPECT_LT(converted["weights_bytes"], original["weights_bytes"]);
-  EXPECT_EQ(jsonOf(run)["weights_bytes"], converted["weights_bytes"]);
-  EXPECT_EQ(runVl2({"ask", "hello", "--max-tokens", "2", "--model", target}).exitCode, 0);
-  EXPECT_EQ(runVl2({"convert", microModel(), target, "--type", "q8_0"}).exitCode, 3);
+  EXPECT_EQ(original["weight_types"]["language"], json({"bf16"}));
+  for (const std::string type : {"q8_0", "q4"}) {
+    const ScratchFolder scratch;
+    const std::string target = (scratch / type).string();
+    const Finished run =
+        runVl2({"convert", microModel(), target, "--type", type, "--threads", "2", "--json"});
+    ASSERT_EQ(run.exitCode, 0) << run.err;
+    EXPECT_EQ(jsonOf(run)["weight_type"], type);
+    const json converted = jsonOf(info(target));
+    EXPECT_EQ(converted["weight_type"], type);
+    EXPECT_EQ(converted["weight_types"]["language"][0], type);
+    EXPECT_EQ(converted["weight_types"]["vision"][0], "q8_0");
+    EXPECT_EQ(converted["weight_types"]["embeddings"], json({"q8_0"}));
+    EXPECT_EQ(converted["parameters"], original["parameters"]);
+    EXPECT_LT(converted["weights_bytes"], original["weights_bytes"]);
+    EXPECT_EQ(jsonOf(run)["weights_bytes"], converted["weights_bytes"]);
+    EXPECT_EQ(converted["memory"]["weights"], converted["weights_bytes"]);
+    EXPECT_EQ(runVl2({"ask", "hello", "--max-tokens", "2", "--model", target}).exitCode, 0);
+    EXPECT_EQ(runVl2({"convert", microModel(), target, "--type", type}).exitCode, 3);
+  }
+}
+
+TEST(Convert, RefusesATypeThatIsNotThere) {
+  const ScratchFolder scratch;
+  const Finished run = runVl2({"convert", microModel(), (scratch / "x").string(), "--type", "q5"});
+  EXPECT_EQ(run.exitCode, 2);
+  EXPECT_NE(run.err.find("q8_0 or q4"), std::string::npos) << run.err;
 }
 
 TEST(Convert, ModelOptionTakesThePlaceOfTheSource) {
