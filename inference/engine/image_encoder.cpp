@@ -213,6 +213,19 @@ void ImageEncoder::forgetOldest() {
   remembered_.erase(remembered_.begin(), kept);
 }
 
+Result<std::optional<std::vector<Matrix>>> ImageEncoder::project(Compute& compute,
+                                                                 const ImageSource& source,
+                                                                 const std::stop_token& stop) {
+  const Result<RgbImage> image = decodeImage(source.encoded, source.orientation);
+  if (!image) return image.error();
+  const TiledImage tiled = tileImage(*image, config_.processor, source.tiling);
+  std::optional<std::vector<Matrix>> views(std::in_place);
+  if (!encodeViews(
+          compute, tiled, *views, [] {}, stop))
+    views.reset();
+  return views;
+}
+
 bool ImageEncoder::encodeViews(Compute& compute, const TiledImage& image,
                                std::vector<Matrix>& tokens, const std::function<void()>& tileDone,
                                const std::stop_token& stop) {

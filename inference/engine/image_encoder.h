@@ -69,6 +69,11 @@ class ImageEncoder {
       const std::function<void(const StageProgress&)>& progress, const std::stop_token& stop,
       GenerateTimings& timings);
 
+  /// The projector's output of each view that is encoded, computed anew; see
+  /// LocalEngine::project(). None when cancelled. Errors: Corrupt, Unsupported (the image).
+  Result<std::optional<std::vector<Matrix>>> project(Compute& compute, const ImageSource& source,
+                                                     const std::stop_token& stop);
+
  private:
   /// Embeddings [tokens, hidden] of one picture.
   struct Features {

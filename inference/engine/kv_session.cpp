@@ -30,6 +30,11 @@ std::size_t KvSession::reuse(std::span<const PromptPosition> prompt) {
   return held_.size();
 }
 
+void KvSession::clear() {
+  held_.clear();
+  cache_.truncate(0);
+}
+
 void KvSession::append(std::span<const PromptPosition> positions) {
   held_.insert(held_.end(), positions.begin(), positions.end());
   assert(held_.size() == cache_.length());

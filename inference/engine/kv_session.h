@@ -34,6 +34,9 @@ class KvSession {
   /// least the last one is not, since its output is what decoding starts from.
   std::size_t reuse(std::span<const PromptPosition> prompt);
 
+  /// Forgets everything.
+  void clear();
+
   /// Call after the cache grew by these positions.
   void append(std::span<const PromptPosition> positions);
 

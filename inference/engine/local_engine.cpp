@@ -25,6 +25,8 @@ namespace {
 /// A prompt that leaves less room than this for the answer is refused.
 constexpr std::size_t kMinAnswerTokens = 16;
 constexpr std::size_t kTraceTop = 5;
+/// Rows of logits that score() computes at once.
+constexpr std::size_t kScoredRows = 16;
 
 std::string mebibytes(std::size_t bytes) { return std::to_string(bytes >> 20) + " MiB"; }
 
@@ -68,6 +70,9 @@ struct PreparedPrompt {
   std::vector<PromptPosition> positions;
 };
 
+/// Looks at a piece of the prompt after the last layer: x [tokens, hidden], from place `begin` on.
+using PlaceScorer = std::function<void(MatrixView<const float> x, std::size_t begin)>;
+
 Status checkTokens(std::span<const TokenId> ids, std::size_t vocabulary) {
   for (const TokenId id : ids) {
     if (id < 0 || static_cast<std::size_t>(id) >= vocabulary) {
@@ -96,7 +101,7 @@ struct LocalEngine::Impl {
                                  bool upstreamRules) const;
   Result<bool> prefill(const PreparedPrompt& prepared, const GenerateCallbacks& on,
                        const std::stop_token& stop, GenerateSummary& summary,
-                       std::span<float> logits);
+                       std::span<float> logits, const PlaceScorer* scorer = nullptr);
   bool step(TokenId id, std::span<float> logits, const std::stop_token& stop);
   StopReason decode(const GenerateRequest& request, const PreparedPrompt& prepared,
                     std::span<float> logits, const GenerateCallbacks& on,
@@ -105,6 +110,7 @@ struct LocalEngine::Impl {
   bool forward(MatrixView<float> x, std::span<const PromptPosition> positions,
                const std::stop_token& stop);
   void lastLogits(MatrixView<float> x, std::span<float> logits);
+  void logitsAt(MatrixView<const float> x, std::span<const std::size_t> rows, const LogitsRow& row);
   std::optional<FeatureCache> openFeatureCache(const LoadOptions& options) const;
   std::size_t context() const { return config.language.maxPositionEmbeddings; }
 
@@ -220,7 +226,7 @@ Result<PreparedPrompt> LocalEngine::Impl::prepare(std::span<const ChatMessage> c
 /// when cancelled.
 Result<bool> LocalEngine::Impl::prefill(const PreparedPrompt& prepared, const GenerateCallbacks& on,
                                         const std::stop_token& stop, GenerateSummary& summary,
-                                        std::span<float> logits) {
+                                        std::span<float> logits, const PlaceScorer* scorer) {
   auto encoded = images->encode(compute, prepared.images, on.progress, stop, summary.timings);
   if (!encoded) return encoded.error();
   if (!encoded->has_value()) return false;
@@ -248,6 +254,7 @@ Result<bool> LocalEngine::Impl::prefill(const PreparedPrompt& prepared, const Ge
       }
     }
     if (!forward(x, std::span(prepared.positions).subspan(begin, count), stop)) return false;
+    if (scorer != nullptr) (*scorer)(x, begin);
     if (begin + count == ids.size()) lastLogits(x, logits);
   }
   if (on.progress) on.progress({Stage::Prefill, ids.size(), ids.size()});
@@ -266,6 +273,23 @@ void LocalEngine::Impl::lastLogits(MatrixView<float> x, std::span<float> logits)
   const MatrixView<float> last = x.middleRows(x.rows() - 1, 1);
   language->finalNorm(last, last);
   language->logits(compute, last, {logits.data(), 1, logits.size()});
+}
+
+/// Hands out the logits of some rows of x, kScoredRows at a time: all at once would be gigabytes.
+void LocalEngine::Impl::logitsAt(MatrixView<const float> x, std::span<const std::size_t> rows,
+                                 const LogitsRow& row) {
+  Matrix normed(std::min(kScoredRows, rows.size()), config.language.hiddenSize);
+  Matrix logits(normed.rows(), config.language.vocabSize);
+  for (std::size_t begin = 0; begin < rows.size(); begin += kScoredRows) {
+    const std::size_t count = std::min(kScoredRows, rows.size() - begin);
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::span<const float> from = x.row(rows[begin + i]);
+      std::copy(from.begin(), from.end(), normed.view().row(i).begin());
+    }
+    language->finalNorm(normed.top(count), normed.top(count));
+    language->logits(compute, normed.top(count), logits.top(count));
+    for (std::size_t i = 0; i < count; ++i) row(logits.view().row(i));
+  }
 }
 
 /// Runs one generated token; false when cancelled.
@@ -358,6 +382,63 @@ Result<TokenTimings> LocalEngine::runTokens(std::span<const TokenId> prompt,
   return TokenTimings{.reusedTokens = summary.usage.reusedTokens,
                       .prefillMs = summary.timings.prefillMs,
                       .decodeMs = watch.milliseconds()};
+}
+
+Result<ScoredText> LocalEngine::score(const ScoreRequest& request, const LogitsRow& row,
+                                      const std::stop_token& stop) {
+  const Error cancelled{ErrorCode::Cancelled, "The scoring was cancelled."};
+  const std::size_t vocabulary = impl_->config.language.vocabSize;
+  if (request.answer) {
+    if (const Status known = checkTokens(*request.answer, vocabulary); !known) return known.error();
+  }
+  Result<PreparedPrompt> prepared = impl_->prepare(request.conversation, true, false);
+  if (!prepared) return prepared.error();
+  const std::size_t room = impl_->context() - prepared->prompt.ids.size();
+  if (request.answer && request.answer->size() > room) {
+    return Error{ErrorCode::ContextFull,
+                 "The answer takes " + std::to_string(request.answer->size()) +
+                     " tokens, but only " + std::to_string(room) + " fit behind the conversation."};
+  }
+
+  ScoredText scored;
+  scored.promptIds = prepared->prompt.ids;
+  const PlaceScorer scorer = [&](MatrixView<const float> x, std::size_t begin) {
+    std::vector<std::size_t> rows;
+    for (std::size_t t = 0; t < x.rows(); ++t) {
+      const std::size_t next = begin + t + 1;
+      if (next < scored.promptIds.size() && prepared->positions[next].image == 0) rows.push_back(t);
+    }
+    scored.promptPlaces += rows.size();
+    impl_->logitsAt(x, rows, row);
+  };
+  std::vector<float> logits(vocabulary);
+  GenerateSummary unused;
+  impl_->session.clear();
+  const Result<bool> ready = impl_->prefill(*prepared, {}, stop, unused, logits, &scorer);
+  if (!ready) return ready.error();
+  if (!*ready) return cancelled;
+  const std::size_t limit =
+      request.answer ? request.answer->size() : std::min(request.maxTokens, room);
+  for (;;) {
+    row(logits);
+    if (scored.answer.size() == limit) return scored;
+    const TokenId id =
+        request.answer ? (*request.answer)[scored.answer.size()] : bestOf(logits, 1).front().id;
+    if (!request.answer && id == impl_->tokenizer.specials().eos) return scored;
+    scored.answer.push_back(id);
+    if (!impl_->step(id, logits, stop)) return cancelled;
+  }
+}
+
+Result<std::vector<Matrix>> LocalEngine::project(const ImageFile& image,
+                                                 const std::stop_token& stop) {
+  const Result<ImageSource> source = impl_->images->read(image, true, Orientation::ApplyExif);
+  if (!source) return source.error();
+  Result<std::optional<std::vector<Matrix>>> views =
+      impl_->images->project(impl_->compute, *source, stop);
+  if (!views) return views.error();
+  if (!*views) return Error{ErrorCode::Cancelled, "Encoding the image was cancelled."};
+  return std::move(**views);
 }
 
 const Tokenizer& LocalEngine::tokenizer() const { return impl_->tokenizer; }

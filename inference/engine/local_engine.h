@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -12,6 +13,7 @@
 #include "inference/engine/engine.h"
 #include "inference/engine/feature_store.h"
 #include "inference/kernels/compute.h"
+#include "inference/tensor/matrix.h"
 #include "inference/text/tokenizer.h"
 #include "inference/vision/tiling.h"
 #include "inference/weights/memory_plan.h"
@@ -46,6 +48,23 @@ struct Trace {
   std::vector<Step> steps;
 };
 
+/// A conversation and its answer, for LocalEngine::score().
+struct ScoreRequest {
+  std::vector<ChatMessage> conversation;
+  std::optional<std::vector<TokenId>> answer = {};  // none: the model's own, greedy
+  std::size_t maxTokens = 128;                      // of the model's own answer
+};
+
+/// What was scored: of the prompt the places whose next token is text, and the answer.
+struct ScoredText {
+  std::vector<TokenId> promptIds;  // images included
+  std::size_t promptPlaces = 0;
+  std::vector<TokenId> answer;  // without end-of-sequence
+};
+
+/// F32 logits [vocabSize] of the token after one place; valid during the call.
+using LogitsRow = std::function<void(std::span<const float> logits)>;
+
 /// How long a run over token ids took.
 struct TokenTimings {
   std::size_t reusedTokens = 0;  // beginning of the prompt that the KV cache still held
@@ -79,6 +98,17 @@ class LocalEngine final : public Engine {
   /// Cancelled.
   Result<TokenTimings> runTokens(std::span<const TokenId> prompt, std::span<const TokenId> answer,
                                  const std::stop_token& stop);
+
+  /// Hands out what the model expects at place after place, for comparing models: promptPlaces
+  /// times of the prompt, computed in passes like any prompt, then before each token of the answer
+  /// and after its last one, computed token by token like any answer. The KV cache is not reused.
+  /// Errors: as generate(); InvalidArgument for an id outside the vocabulary; Cancelled.
+  Result<ScoredText> score(const ScoreRequest& request, const LogitsRow& row,
+                           const std::stop_token& stop);
+
+  /// The projector's output [tokens, hidden] of each view of an image, global view first; of a
+  /// 1 x 1 grid only that. Errors: as generate(); Cancelled.
+  Result<std::vector<Matrix>> project(const ImageFile& image, const std::stop_token& stop);
 
   const Tokenizer& tokenizer() const;
 
