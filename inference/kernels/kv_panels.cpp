@@ -29,9 +29,8 @@ Bf16Panels KvPanels::keys() const { return {keys_, keyPairs() * kPanelRows, kPan
 
 Bf16Panels KvPanels::values() const { return {values_, kPanelRows, paddedWidth(valueWidth_)}; }
 
-void KvPanels::put(std::size_t begin, MatrixView<const float> keys,
-                   MatrixView<const float> values) const {
-  assert(keys.cols() == keyWidth_ && values.cols() == valueWidth_ && keys.rows() == values.rows());
+void KvPanels::putKeys(std::size_t begin, MatrixView<const float> keys) const {
+  assert(keys.cols() == keyWidth_);
   for (std::size_t t = 0; t < keys.rows();) {
     const bool panel = (begin + t) % kPanelRows == 0 && keys.rows() - t >= kPanelRows;
     if (panel) {
@@ -41,6 +40,10 @@ void KvPanels::put(std::size_t begin, MatrixView<const float> keys,
     }
     t += panel ? kPanelRows : 1;
   }
+}
+
+void KvPanels::putValues(std::size_t begin, MatrixView<const float> values) const {
+  assert(values.cols() == valueWidth_);
   for (std::size_t t = 0; t < values.rows(); ++t) putValue(begin + t, values.row(t));
 }
 

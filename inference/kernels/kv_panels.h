@@ -32,7 +32,12 @@ class KvPanels {
   /// Rounds and stores the rows of positions [begin, begin + keys.rows()), in order: the first
   /// position of a pair clears the second.
   ///   keys [positions, keyWidth], values [positions, valueWidth]
-  void put(std::size_t begin, MatrixView<const float> keys, MatrixView<const float> values) const;
+  void put(std::size_t begin, MatrixView<const float> keys, MatrixView<const float> values) const {
+    putKeys(begin, keys);
+    putValues(begin, values);
+  }
+  void putKeys(std::size_t begin, MatrixView<const float> keys) const;
+  void putValues(std::size_t begin, MatrixView<const float> values) const;
 
  private:
   void putKeyPanel(std::size_t panel, MatrixView<const float> keys) const;

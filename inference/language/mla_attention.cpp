@@ -15,6 +15,8 @@ namespace {
 
 /// The norms inside MLA always use this, whatever rms_norm_eps says (SPEC section 7).
 constexpr double kLatentNormEps = 1e-6;
+/// Up to this many tokens, a row of kv_b is multiplied where it was expanded.
+constexpr std::size_t kFewTokens = 4;
 
 }  // namespace
 
@@ -169,32 +171,84 @@ void MlaAttention::attendPanels(Compute& compute, MatrixView<const float> querie
   panels.put(begin, entries, entries.middleCols(ropeDim_, latentDim_));
 
   Arena::Frame frame(compute.arena());
-  const std::size_t width = ropeDim_ + latentDim_;
-  const MatrixView<float> absorbed = frame.matrix(tokens * heads_, width);
+  const MatrixView<float> absorbed = frame.matrix(tokens * heads_, ropeDim_ + latentDim_);
   const MatrixView<float> results = frame.matrix(tokens * heads_, latentDim_);
-  // The rows of one head: every heads_-th.
-  const auto ofHead = [&](MatrixView<float> rows, std::size_t h) {
-    return MatrixView<float>(rows.row(h).data(), tokens, rows.cols(), heads_ * rows.cols());
-  };
-  compute.parallelFor(heads_, 1, [&](std::size_t first, std::size_t last, std::size_t thread) {
-    const std::span<float> weightRow = compute.scratch(thread, latentDim_).first(latentDim_);
-    for (std::size_t h = first; h < last; ++h) {
-      const MatrixView<const float> query =
-          queries.middleCols(h * (nopeDim_ + ropeDim_), nopeDim_ + ropeDim_);
-      const MatrixView<float> rows = ofHead(absorbed, h);
-      absorbKey(h, query, weightRow, rows.middleCols(ropeDim_, latentDim_));
-      for (std::size_t t = 0; t < tokens; ++t) {
-        std::ranges::copy(query.row(t).subspan(nopeDim_), rows.row(t).begin());
-      }
-    }
-  });
+  LinearInput halves(compute, frame, queries);
+  absorbKeys(compute, queries, halves, absorbed);
   LinearInput rounded(compute, frame, absorbed);
   const PanelAttention attention{panels, begin + tokens, rounded.halves(), results};
   attend(compute, {&attention, 1}, scale_, heads_, begin);
+  LinearInput latents(compute, frame, results);
+  expandValues(compute, latents, attended);
+}
+
+/// The rows of one head among rows of all heads of all tokens.
+MatrixView<float> MlaAttention::ofHead(MatrixView<float> rows, std::size_t head) const {
+  return {rows.row(head).data(), rows.rows() / heads_, rows.cols(), heads_ * rows.cols()};
+}
+
+/// Many tokens multiply each head's weight as panels of BF16, made in a thread's scratch.
+void MlaAttention::absorbKeys(Compute& compute, MatrixView<const float> queries,
+                              LinearInput& halves, MatrixView<float> absorbed) const {
+  const std::size_t queryDim = nopeDim_ + ropeDim_;
+  const bool many = queries.rows() > kFewTokens;
+  if (many) halves.halves();
   compute.parallelFor(heads_, 1, [&](std::size_t first, std::size_t last, std::size_t thread) {
-    const std::span<float> weightRow = compute.scratch(thread, latentDim_).first(latentDim_);
+    const std::size_t words = KvPanels::valueWords(nopeDim_, latentDim_);
+    const std::span<float> scratch = compute.scratch(thread, latentDim_ + words);
+    const std::span<float> weightRow = scratch.first(latentDim_);
+    const KvPanels weight(nullptr, 0, reinterpret_cast<std::uint32_t*>(scratch.data() + latentDim_),
+                          latentDim_);
     for (std::size_t h = first; h < last; ++h) {
-      expandValue(h, ofHead(results, h), weightRow, attended);
+      const MatrixView<const float> query = queries.middleCols(h * queryDim, queryDim);
+      const MatrixView<float> rows = ofHead(absorbed, h);
+      for (std::size_t t = 0; t < queries.rows(); ++t) {
+        std::ranges::copy(query.row(t).subspan(nopeDim_), rows.row(t).begin());
+      }
+      const MatrixView<float> out = rows.middleCols(ropeDim_, latentDim_);
+      if (!many) {
+        absorbKey(h, query, weightRow, out);
+        continue;
+      }
+      const WeightMatrix wK = kvB_.middleRows(h * (nopeDim_ + valueDim_), nopeDim_);
+      for (std::size_t r = 0; r < nopeDim_; ++r) {
+        expandRow(wK, r, weightRow);
+        weight.putValues(r, {weightRow.data(), 1, latentDim_});
+      }
+      const MatrixView<const std::uint16_t> x = halves.halves();
+      kernels().productBf16(weight.values(), (nopeDim_ + 1) / 2, x.data() + h * queryDim,
+                            x.stride(), x.rows(),
+                            {out.data(), out.stride(), latentDim_, nullptr, false});
+    }
+  });
+}
+
+void MlaAttention::expandValues(Compute& compute, LinearInput& latents,
+                                MatrixView<float> attended) const {
+  const bool many = attended.rows() > kFewTokens;
+  if (many) latents.halves();
+  compute.parallelFor(heads_, 1, [&](std::size_t first, std::size_t last, std::size_t thread) {
+    const std::size_t words = KvPanels::keyWords(valueDim_, latentDim_);
+    const std::span<float> scratch = compute.scratch(thread, latentDim_ + words);
+    const std::span<float> weightRow = scratch.first(latentDim_);
+    const KvPanels weight(reinterpret_cast<std::uint32_t*>(scratch.data() + latentDim_), latentDim_,
+                          nullptr, 0);
+    for (std::size_t h = first; h < last; ++h) {
+      if (!many) {
+        const MatrixView<const float> rows(latents.values().row(h).data(), attended.rows(),
+                                           latentDim_, heads_ * latentDim_);
+        expandValue(h, rows, weightRow, attended);
+        continue;
+      }
+      const WeightMatrix wV = kvB_.middleRows(h * (nopeDim_ + valueDim_) + nopeDim_, valueDim_);
+      for (std::size_t r = 0; r < valueDim_; ++r) {
+        expandRow(wV, r, weightRow);
+        weight.putKeys(r, {weightRow.data(), 1, latentDim_});
+      }
+      const MatrixView<const std::uint16_t> x = latents.halves();
+      const MatrixView<float> out = attended.middleCols(h * valueDim_, valueDim_);
+      kernels().productBf16(weight.keys(), weight.keyPairs(), x.row(h).data(), heads_ * x.stride(),
+                            attended.rows(), {out.data(), out.stride(), valueDim_, nullptr, false});
     }
   });
 }

@@ -39,6 +39,10 @@ class MlaAttention {
                  MatrixView<float> absorbed) const;
   void expandValue(std::size_t head, MatrixView<const float> latents, std::span<float> weightRow,
                    MatrixView<float> attended) const;
+  MatrixView<float> ofHead(MatrixView<float> rows, std::size_t head) const;
+  void absorbKeys(Compute& compute, MatrixView<const float> queries, LinearInput& halves,
+                  MatrixView<float> absorbed) const;
+  void expandValues(Compute& compute, LinearInput& latents, MatrixView<float> attended) const;
   // Both write the entries [tokens, rope + latent] to the cache and attend.
   void attendRows(Compute& compute, MatrixView<const float> queries,
                   MatrixView<const float> entries, std::size_t layer, KvCache& cache,
