@@ -64,7 +64,48 @@ void expectedProduct(MatrixView<const float> a, MatrixView<const float> b, Matri
   }
 }
 
-bool isRight(const MatrixProducts& candidate, const Shape& shape) {
+enum class Verdict { Right, Wrong, Illegal };
+
+// Where an illegal instruction of this thread goes on; null outside of a trial.
+thread_local sigjmp_buf* afterIllegal = nullptr;
+
+extern "C" void onIllegalInstruction(int number) {
+  if (afterIllegal != nullptr) siglongjmp(*afterIllegal, 1);
+  std::signal(number, SIG_DFL);  // not ours: it comes again, and ends the process
+}
+
+/// Handles SIGILL while it lives.
+class IllegalInstructions {
+ public:
+  IllegalInstructions() {
+    struct sigaction action {};
+    action.sa_handler = onIllegalInstruction;
+    ::sigaction(SIGILL, &action, &before_);
+  }
+  ~IllegalInstructions() { ::sigaction(SIGILL, &before_, nullptr); }
+  IllegalInstructions(const IllegalInstructions&) = delete;
+  IllegalInstructions& operator=(const IllegalInstructions&) = delete;
+
+ private:
+  struct sigaction before_ {};
+};
+
+/// Runs `call`; false when it stopped on an illegal instruction. Nothing that `call` itself makes
+/// may need a destructor, since the jump back runs none.
+template <typename Call>
+bool survives(const Call& call) {
+  sigjmp_buf after;
+  if (sigsetjmp(after, 1) != 0) {
+    afterIllegal = nullptr;
+    return false;
+  }
+  afterIllegal = &after;
+  call();
+  afterIllegal = nullptr;
+  return true;
+}
+
+Verdict tryShape(const MatrixProducts& candidate, const Shape& shape) {
   std::uint32_t state = 1;
   TrialMatrix a = randomIntegers(shape.rows, shape.depth, state);
   TrialMatrix b = randomIntegers(shape.depth, shape.cols, state);
@@ -77,60 +118,41 @@ bool isRight(const MatrixProducts& candidate, const Shape& shape) {
   TrialMatrix expected(shape.rows, shape.cols);
   expectedProduct(a.view(), b.view(), expected.view());
   TrialMatrix found(shape.rows, shape.cols);
-  candidate.product(a.view(), b.view(), found.view());
-  if (!(found == expected)) return false;
+  if (!survives([&] { candidate.product(a.view(), b.view(), found.view()); })) {
+    return Verdict::Illegal;
+  }
+  if (!(found == expected)) return Verdict::Wrong;
 
-  // -x + 2 old, then again over not-a-numbers that beta 0 has to ignore.
-  TrialMatrix old = randomIntegers(shape.rows, shape.cols, state);
-  found = old;
-  candidate.productTransposed(-1, a.view(), bTransposed.view(), 2, found.view());
-  TrialMatrix sum = expected;
+  // 2 old - product, then again over not-a-numbers that beta 0 has to ignore.
+  const auto transposed = [&](float alpha, float beta) {
+    return survives([&] {
+      candidate.productTransposed(alpha, a.view(), bTransposed.view(), beta, found.view());
+    });
+  };
+  found = randomIntegers(shape.rows, shape.cols, state);
+  TrialMatrix sum = found;
   for (std::size_t i = 0; i < shape.rows; ++i) {
     for (std::size_t j = 0; j < shape.cols; ++j) {
-      sum.view().row(i)[j] = 2 * old.view().row(i)[j] - expected.view().row(i)[j];
+      float& value = sum.view().row(i)[j];
+      value = 2 * value - expected.view().row(i)[j];
     }
   }
-  if (!(found == sum)) return false;
+  if (!transposed(-1, 2)) return Verdict::Illegal;
+  if (!(found == sum)) return Verdict::Wrong;
   for (std::size_t i = 0; i < shape.rows; ++i) {
     for (float& value : found.view().row(i)) value = std::numeric_limits<float>::quiet_NaN();
   }
-  candidate.productTransposed(1, a.view(), bTransposed.view(), 0, found.view());
-  return found == expected;
-}
-
-enum class Verdict { Right, Wrong, Illegal };
-
-// Where an illegal instruction of this thread goes on; null outside of a trial.
-thread_local sigjmp_buf* afterIllegal = nullptr;
-
-extern "C" void onIllegalInstruction(int number) {
-  if (afterIllegal != nullptr) siglongjmp(*afterIllegal, 1);
-  std::signal(number, SIG_DFL);  // not ours: it comes again, and ends the process
-}
-
-/// One product after the other; what leaves through the jump is nothing of ours but these frames,
-/// and leaks the matrices of one trial.
-Verdict tryAll(const MatrixProducts& candidate) {
-  for (const Shape& shape : kShapes) {
-    if (!isRight(candidate, shape)) return Verdict::Wrong;
-  }
-  return Verdict::Right;
+  if (!transposed(1, 0)) return Verdict::Illegal;
+  return found == expected ? Verdict::Right : Verdict::Wrong;
 }
 
 Verdict tryOut(const MatrixProducts& candidate) {
-  sigjmp_buf after;
-  struct sigaction action {};
-  struct sigaction before {};
-  action.sa_handler = onIllegalInstruction;
-  ::sigaction(SIGILL, &action, &before);
-  volatile Verdict verdict = Verdict::Illegal;
-  if (sigsetjmp(after, 1) == 0) {
-    afterIllegal = &after;
-    verdict = tryAll(candidate);
+  const IllegalInstructions handled;
+  for (const Shape& shape : kShapes) {
+    const Verdict verdict = tryShape(candidate, shape);
+    if (verdict != Verdict::Right) return verdict;
   }
-  afterIllegal = nullptr;
-  ::sigaction(SIGILL, &before, nullptr);
-  return verdict;
+  return Verdict::Right;
 }
 
 }  // namespace
