@@ -3,13 +3,17 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <random>
+#include <utility>
 #include <vector>
 
 #include "inference/tensor/dtype.h"
+#include "inference/tensor/matrix.h"
 #include "tests/support/random.h"
 
 namespace vl {
@@ -90,6 +94,114 @@ TEST(Matmul, ExpandRowGivesTheStoredValues) {
     std::vector<float> row(45);
     expandRow(weight.matrix.middleRows(1, 2), 1, row);
     EXPECT_EQ(row, std::vector<float>(weight.values.begin() + 90, weight.values.end()));
+  }
+}
+
+/// Random panels, every byte value among them.
+struct PanelWeight {
+  PanelWeight(WeightType type, std::size_t rows, std::size_t cols) {
+    std::mt19937 random(31);
+    const std::size_t blocks = panelsFor(rows) * blocksPerRow(cols);
+    bytes.resize(blocks * panelBlockBytes(type));
+    for (std::uint8_t& byte : bytes) byte = static_cast<std::uint8_t>(random());
+    for (std::size_t i = 0; i < blocks * kPanelRows; ++i) {
+      scales.push_back(floatToHalf(0.001f * static_cast<float>(1 + random() % 50)));
+      minimums.push_back(floatToHalf(-0.01f * static_cast<float>(random() % 50)));
+    }
+    matrix = WeightMatrix(type, bytes.data(), scales.data(), rows, cols,
+                          type == WeightType::Q4Panels ? minimums.data() : nullptr);
+  }
+  std::vector<std::uint8_t> bytes;
+  std::vector<std::uint16_t> scales;
+  std::vector<std::uint16_t> minimums;
+  WeightMatrix matrix;
+};
+
+/// Runs y += x W^T + bias and compares it with the definition; what rounding the activations to
+/// `relative` of the largest of a row may change, is allowed on top of F32 rounding.
+void expectProduct(Compute& compute, const WeightMatrix& weight, std::size_t tokens,
+                   double relative) {
+  const std::size_t in = weight.cols();
+  const std::size_t out = weight.rows();
+  const std::vector<float> x = test::gaussian(tokens * in, 32);
+  const std::vector<float> bias = test::gaussian(out, 33);
+  std::vector<float> y(tokens * (out + 3), -5.0f);
+  Arena::Frame frame(compute.arena());
+  LinearInput input(compute, frame, {x.data(), tokens, in});
+  const MatmulJob job{&input, weight, bias, {y.data(), tokens, out, out + 3}, true};
+  matmul(compute, {&job, 1});
+  std::vector<float> row(in);
+  for (std::size_t o = 0; o < out; ++o) {
+    expandRow(weight, o, row);
+    for (std::size_t t = 0; t < tokens; ++t) {
+      double expected = double{bias[o]} - 5;
+      double magnitude = std::abs(bias[o]) + 5;
+      double weights = 0;
+      double largest = 0;
+      for (std::size_t i = 0; i < in; ++i) {
+        expected += double{x[t * in + i]} * row[i];
+        magnitude += std::abs(double{x[t * in + i]} * row[i]);
+        weights += std::abs(row[i]);
+        largest = std::max(largest, double{std::abs(x[t * in + i])});
+      }
+      const double rounding =
+          static_cast<double>(in + 4) * std::numeric_limits<float>::epsilon() * magnitude;
+      ASSERT_NEAR(y[t * (out + 3) + o], expected, relative * largest * weights + rounding)
+          << "row " << o << ", token " << t << " of " << tokens;
+    }
+  }
+  for (std::size_t t = 0; t < tokens; ++t) {
+    for (std::size_t i = out; i < out + 3; ++i) {
+      ASSERT_EQ(y[t * (out + 3) + i], -5.0f) << "wrote outside the matrix";
+    }
+  }
+}
+
+TEST(Matmul, PanelsAgreeWithTheirValuesInBothPrecisions) {
+  for (const WeightType type : {WeightType::Q8Panels, WeightType::Q4Panels}) {
+    for (const auto& [out, in] : {std::pair<std::size_t, std::size_t>{131, 83}, {16, 32}, {5, 1}}) {
+      const PanelWeight weight(type, out, in);
+      for (const std::size_t threads : {1u, 3u}) {
+        Compute exact(threads, Precision::Exact);
+        Compute fast(threads, Precision::Fast);
+        for (const std::size_t tokens : {1u, 2u, 6u, 7u, 40u}) {
+          expectProduct(exact, weight.matrix, tokens, 0);
+          expectProduct(fast, weight.matrix, tokens, 0.5 / 127);  // half a step of 127
+        }
+      }
+    }
+  }
+}
+
+TEST(Matmul, ManyTokensRoundToBf16InFastPrecisionOnly) {
+  // More columns than are packed at once, an odd number of them.
+  const TestWeight weight(WeightType::BF16, 70, 3077);
+  Compute exact(2, Precision::Exact);
+  Compute fast(2, Precision::Fast);
+  for (const std::size_t tokens : {1u, 4u, 5u, 13u}) {
+    expectProduct(exact, weight.matrix, tokens, 0);
+    expectProduct(fast, weight.matrix, tokens, tokens <= 4 ? 0 : 0x1p-9);
+  }
+}
+
+TEST(Matmul, JobsOfDifferentKindsShareAStep) {
+  const PanelWeight panels(WeightType::Q8Panels, 40, 64);
+  const TestWeight rows(WeightType::Q8_0, 24, 64);
+  const std::vector<float> x = test::gaussian(7 * 64, 34);
+  Compute compute(2, Precision::Fast);
+  Arena::Frame frame(compute.arena());
+  LinearInput input(compute, frame, {x.data(), 7, 64});
+  Matrix together(7, 64);
+  const std::array jobs{MatmulJob{&input, panels.matrix, {}, together.view().middleCols(0, 40)},
+                        MatmulJob{&input, rows.matrix, {}, together.view().middleCols(40, 24)}};
+  matmul(compute, jobs);
+  Matrix alone(7, 64);
+  matmul(compute, {x.data(), 7, 64}, panels.matrix, {}, alone.view().middleCols(0, 40));
+  matmul(compute, {x.data(), 7, 64}, rows.matrix, {}, alone.view().middleCols(40, 24));
+  for (std::size_t t = 0; t < 7; ++t) {
+    for (std::size_t i = 0; i < 64; ++i) {
+      EXPECT_EQ(together.view().row(t)[i], alone.view().row(t)[i]);
+    }
   }
 }
 
