@@ -36,7 +36,8 @@ class Assets:
         folder = 'font_held/' if held else 'font/'
         self.fonts = [pack.read(name) for name in sorted(pack.namelist()) if name.startswith(folder)]
         self._strikes = OrderedDict()
-        labels = self.names + [f'{colour} {shape}' for colour in COLOURS for shape in SHAPES]
+        self.shapes = [f'{colour} {shape}' for colour in COLOURS for shape in SHAPES]
+        labels = self.names + self.shapes
         self.class_ids = {name: i + 1 for i, name in enumerate(labels)}
         self.class_count = len(labels) + 1
 

@@ -6,7 +6,7 @@ import shutil
 import numpy as np
 import torch
 
-_TYPES = {'BF16': torch.bfloat16, 'F16': torch.float16, 'F32': torch.float32}
+_TYPES = {'BF16': torch.bfloat16, 'F16': torch.float16, 'F32': torch.float32, 'I8': torch.int8}
 _NAMES = {torch.bfloat16: 'BF16', torch.float16: 'F16', torch.float32: 'F32'}
 _EXPERTS = {'expert_gate': 'gate_proj', 'expert_up': 'up_proj', 'expert_down': 'down_proj'}
 SIDE_FILES = ('config.json', 'processor_config.json', 'tokenizer.json', 'tokenizer_config.json', 'special_tokens_map.json')
@@ -41,14 +41,24 @@ def write_safetensors(path, tensors):
             file.write((raw.view(torch.int16) if raw.element_size() == 2 else raw).numpy().tobytes())
 
 
+def _dequantised(tensors):
+    """q8_0 as the app's converter writes it: int8 values and, under the name with _scale, a factor for every 32 of a row."""
+    scales = {name: tensors.pop(name) for name in list(tensors) if name.endswith('.weight_scale')}
+    for name, scale in scales.items():
+        name = name[:-len('_scale')]
+        values = tensors[name].float().unflatten(-1, (-1, 32)) * scale.float()[..., None]
+        tensors[name] = values.flatten(-2).to(torch.bfloat16)
+    return tensors
+
+
 def read_folder(folder):
-    """All tensors of a folder in the official layout, by their official names."""
+    """All tensors of a folder in the official layout or of its q8_0 conversion, by their official names."""
     index = os.path.join(folder, 'model.safetensors.index.json')
     files = sorted(set(json.load(open(index))['weight_map'].values())) if os.path.exists(index) else ['model.safetensors']
     tensors = {}
     for file in files:
         tensors.update(read_safetensors(os.path.join(folder, file)))
-    return tensors
+    return _dequantised(tensors)
 
 
 def to_official(model):
@@ -133,3 +143,8 @@ def write_folder(tensors, source, folder, shard_bytes=15 << 20):
     for name in SIDE_FILES:
         if os.path.exists(os.path.join(source, name)) and os.path.abspath(source) != os.path.abspath(folder):
             shutil.copyfile(os.path.join(source, name), os.path.join(folder, name))
+    with open(os.path.join(folder, 'config.json'), encoding='utf-8') as file:
+        config = json.load(file)
+    if config.pop('quantization_config', None):      # the source was a converted folder; these tensors are not
+        with open(os.path.join(folder, 'config.json'), 'w', encoding='utf-8') as file:
+            json.dump(config, file, indent=2)

@@ -20,6 +20,7 @@ ITEMS = ('Coffee,Green Tea,Espresso,Latte,Sandwich,Bagel,Salad,Soup,Pizza,Burger
          'Printer Ink,USB Cable,Keyboard,Mouse,Monitor,Desk Lamp,Chair,Backpack,Umbrella,T-Shirt,Socks,Shoes,Jacket,Shampoo,Soap,'
          'Toothpaste,Batteries,Light Bulb,Hammer,Screws,Paint,Brush').split(',')
 MONTHS = 'January February March April May June July August September October November December'.split()
+DAYS = 'Monday Tuesday Wednesday Thursday Friday Saturday Sunday'.split()
 STORES = ['Corner Cafe', 'Fresh Market', 'City Store', 'Book Shop', 'Green Grocer', 'Hardware Plus', 'Daily Bakery', 'Office Depot',
           'Sun Diner', 'Market Hall']
 FORM_TITLES = ['Registration Form', 'Invoice', 'Boarding Pass', 'Contact Card', 'Membership', 'Application', 'Order Details', 'Booking',
@@ -88,10 +89,10 @@ def passage(r, corpus):
         return r.choice(corpus['sent'])
     if k < .48:
         return r.choice(corpus['fort'])
-    if k < .62:
+    if k < .60:
         return ' '.join(r.choice(corpus['words']) for _ in range(r.randint(1, 10)))
     if k < .70:
-        return ' '.join(r.choice([number, date, money, code])(r) for _ in range(r.randint(1, 4)))
+        return ' '.join(r.choice([number, date, money, code])(r) for _ in range(r.randint(1, 6)))
     if k < .76:
         return r.choice([email, phone, address, person])(r)
     if k < .82:
@@ -103,6 +104,52 @@ def passage(r, corpus):
         return f'{name}: {FIELDS[name](r)}'
     noise = ''.join(r.choice(PUNCTUATION + '  ') if r.random() < .35 else r.choice(LETTERS + '0123456789 ') for _ in range(r.randint(6, 30)))
     return noise.strip() or 'a'
+
+
+def short_line(r, corpus):
+    """What stands on signs, cards and slides."""
+    k = r.random()
+    if k < .25:
+        return r.choice(corpus['sent'])
+    if k < .45:
+        return ' '.join(word.capitalize() for word in r.sample(corpus['words'], r.randint(1, 3)))
+    if k < .6:
+        hours = f'{r.randint(6, 12)}:{r.choice(["00", "15", "30", "45"])} - {r.randint(13, 23)}:{r.choice(["00", "15", "30", "45"])}'
+        return f'{r.choice(DAYS)} {r.choice(["", "to " + r.choice(DAYS) + " "])}{hours}'
+    if k < .68:
+        return r.choice(['Closed on ', 'Open on ', 'Only on ', 'Every ', 'From ']) + r.choice(DAYS)
+    if k < .8:
+        return r.choice([phone, email, address, date, person])(r)
+    if k < .9:
+        return f'{r.choice(list(FIELDS) + ["Phone", "Tel.", "Price", "Room", "Floor"])} {number(r)}'
+    return r.choice(corpus['fort'])
+
+
+def items(r, corpus, count):
+    """Different things to buy; some of two words that no list holds."""
+    chosen = []
+    while len(chosen) < count:
+        name = r.choice(ITEMS) if r.random() < .6 else ' '.join(w.capitalize() for w in r.sample(corpus['words'], r.choice([1, 2, 2])))
+        if name not in chosen and len(name) < 20:
+            chosen.append(name)
+    return chosen
+
+
+def store(r, corpus):
+    if r.random() < .4:
+        return r.choice(STORES)
+    return r.choice(corpus['words']).capitalize() + ' ' + r.choice(['Cafe', 'Market', 'Store', 'Shop', 'Bakery', 'Diner', 'Hotel', 'Pharmacy', 'Bar'])
+
+
+def form_fields(r, corpus, count):
+    """(name, value) of a form, the names all different."""
+    fields = [(name, FIELDS[name](r)) for name in r.sample(list(FIELDS), count)]
+    for i in range(count):
+        if r.random() < .15:
+            name = r.choice(corpus['words']).capitalize()
+            if name not in [field[0] for field in fields]:
+                fields[i] = name, r.choice([number, date, person, code, money, lambda r: r.choice(corpus['words'])])(r)
+    return fields
 
 
 # ---------------------------------------------------------------- nouns

@@ -11,11 +11,11 @@ from tokenizer import Tokenizer
 
 IGNORED = -1
 VISUAL_TOKENS = 196
-LENGTHS = 600, 640, 768, 960, 1280, 1536, 1920, 2400, 3072     # of sequences; each divides 76800
+LENGTHS = 600, 640, 768, 960, 1280, 1536, 1920, 2400, 3200     # of sequences; each divides 38400
 
 
 class Encoded:
-    """One conversation: ids, where each visual position comes from, which tokens are answers; tiles and their labels."""
+    """One conversation: ids, where each visual position comes from, the weight of each token as an answer; tiles and their labels."""
 
     def __init__(self):
         self.ids, self.sources, self.answer, self.tiles, self.labels = [], [], [], [], []
@@ -23,7 +23,8 @@ class Encoded:
     def text(self, ids, answer=False):
         self.ids += ids
         self.sources += [-1] * len(ids)
-        self.answer += [answer] * len(ids)
+        # tokens of short answers (yes or no, how many) weigh more than those of a long text
+        self.answer += [len(ids) ** -.3 if answer else 0.] * len(ids)
 
     def image(self, page, class_ids, cropping, image_id):
         first = len(self.tiles)
@@ -43,14 +44,16 @@ class Encoded:
                 sources.append(0)
         self.ids += [image_id] * len(sources)
         self.sources += sources
-        self.answer += [False] * len(sources)
+        self.answer += [0.] * len(sources)
 
 
-def encode(tokenizer, class_ids, pages, turns, prompt_only=False):
-    """The official prompt format. With prompt_only the last answer is left out."""
+def encode(tokenizer, class_ids, pages, turns, prompt_only=False, most=None):
+    """The official prompt format. With prompt_only the last answer is left out; turns beyond `most` tokens are dropped."""
     result, next_page = Encoded(), 0
     result.text([Tokenizer.BOS])
     for number, (question, answer) in enumerate(turns):
+        if most and number and len(result.ids) + len(tokenizer.encode(question + answer)) + 9 > most:
+            break
         parts = f'<|User|>: {question.strip()}\n\n<|Assistant|>:'.split('<image>')
         for i, part in enumerate(parts):
             if part:
@@ -72,7 +75,7 @@ def collate(batch, tile_count, rows, length):
     """Tensors of a batch, padded to tile_count tiles and rows of this length, so that compiled code meets one shape only."""
     ids = np.zeros((rows, length), np.int64)
     sources = np.full((rows, length), -1, np.int64)
-    places, targets, tiles, labels = [], [], [], []
+    places, targets, weights, tiles, labels = [], [], [], [], []
     for i, item in enumerate(batch):
         n = len(item.ids)
         ids[i, :n] = item.ids
@@ -81,9 +84,10 @@ def collate(batch, tile_count, rows, length):
         answered = np.flatnonzero(item.answer)
         places.append(i * length + answered - 1)
         targets.append(ids[i, answered])
+        weights.append(np.array(item.answer, np.float32)[answered])
         tiles += item.tiles
         labels += item.labels
-    places, targets = np.concatenate(places), np.concatenate(targets)
+    places, targets, weights = np.concatenate(places), np.concatenate(targets), np.concatenate(weights)
     extra = -len(places) % 1024      # few different sizes
     result = {}
     if labels:
@@ -94,7 +98,8 @@ def collate(batch, tile_count, rows, length):
     tiles = np.stack(tiles + [blank] * (tile_count - used))
     result.update(tiles=torch.from_numpy(tiles).permute(0, 3, 1, 2).contiguous(), ids=torch.from_numpy(ids),
                   sources=torch.from_numpy(sources), places=torch.from_numpy(np.append(places, np.zeros(extra, np.int64))),
-                  targets=torch.from_numpy(np.append(targets, np.full(extra, IGNORED))), used=torch.tensor(used))
+                  targets=torch.from_numpy(np.append(targets, np.full(extra, IGNORED))),
+                  weights=torch.from_numpy(np.append(weights, np.zeros(extra, np.float32))), used=torch.tensor(used))
     return result
 
 
@@ -110,15 +115,18 @@ class ConversationStream(torch.utils.data.IterableDataset):
         if not big and r.random() < .1 + .35 * max(0, .4 - level):   # short answers: a few words, large or small
             level = .12
         pages, turns = samples.make(r, self.assets, big=big, level=level)
-        return encode(self.tokenizer, self.assets.class_ids, pages, turns)
+        # as many turns as fit beside the image, which costs the most
+        return encode(self.tokenizer, self.assets.class_ids, pages, turns, most=1900 if big else 768 if len(pages) == 1 else None)
 
     def __iter__(self):
         torch.set_num_threads(1)
         worker = torch.utils.data.get_worker_info()
-        r = random.Random(self.seed * 1000 + (worker.id if worker else 0))
+        number = worker.id if worker else 0
+        r = random.Random(self.seed * 1000 + number)
+        turns = random.Random(number)      # the same on every GPU, so that none waits for the larger batch of another
         pools = {False: [], True: []}
         while True:
-            big = r.random() < self.big.value
+            big = turns.random() < self.big.value
             pool, longest = pools[big], LENGTHS[-1] if big else 1280
             goal = self.pool // 4 if big else self.pool
             while len(pool) < goal:
@@ -132,7 +140,7 @@ class ConversationStream(torch.utils.data.IterableDataset):
             pool.sort(key=lambda item: len(item.ids))
             i, batch, tiles = r.randrange(len(pool) * 2 // 5, len(pool)), [], 0     # short ones wait for company
             length = padded_length(len(pool[i].ids))
-            rows = self.token_count // length
+            rows = self.token_count // (2 if big else 1) // length      # tiles, not tokens, fill batches of large images
             while i + 1 < len(pool) and len(pool[i + 1].ids) <= length:
                 i += 1
             while i >= 0 and len(batch) < rows and tiles + len(pool[i].tiles) <= self.tile_count:     # neighbours in length

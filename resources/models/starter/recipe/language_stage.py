@@ -44,7 +44,8 @@ def arguments():
     parser.add_argument('--tower-rate', type=float, default=.5, help="factor on the rate of the tower's matrices")
     parser.add_argument('--dense-weight', type=float, default=.3)
     parser.add_argument('--level', type=float, default=.1, help='text density at the start of the schedule')
-    parser.add_argument('--big', type=float, default=.12, help='share of batches with images of several tiles in the second half')
+    parser.add_argument('--big', type=float, default=.2, help='share of batches with images of several tiles')
+    parser.add_argument('--big-from', type=float, default=.35, help='progress at which these join')
     parser.add_argument('--workers', type=int, default=15)
     parser.add_argument('--compile', type=int, default=1)
     parser.add_argument('--fall', type=float, default=.5, help='progress at which the rate begins to fall')
@@ -56,7 +57,7 @@ def arguments():
 
 def curriculum(a, progress, level, big):
     level.value = min(1., a.level + 1.7 * progress)
-    big.value = 0. if progress < .35 else a.big
+    big.value = 0. if progress < a.big_from else a.big
 
 
 def main():
@@ -97,7 +98,7 @@ def main():
         VisionBlock.forward = torch.compile(VisionBlock.forward, dynamic=False)
         Layer.before = torch.compile(Layer.before, dynamic=False)
         Layer.after = torch.compile(Layer.after, dynamic=False)
-    schedule, clock, step, progress = Schedule(warm=100, fall=a.fall), Clock(a.seconds, a.begin, a.stop), 0, a.begin
+    schedule, clock, step, progress = Schedule(warm=1 if saved else 100, fall=a.fall), Clock(a.seconds, a.begin, a.stop), 0, a.begin
     saves = [.4, .7, .9]
     totals, since, conversations = torch.zeros(10, device=process.device), 0, 0
     process.say('set up', round(time.time() - began, 1))
@@ -106,7 +107,8 @@ def main():
         patches, tokens = model.see(prepare(batch['tiles'], share=.2))
         hidden = model.hidden(model.embed(tokens, batch['ids'], batch['sources']))
         logits = model.lm_head(hidden[batch['places']]).float()
-        loss = F.cross_entropy(logits, batch['targets'], ignore_index=IGNORED)
+        each = F.cross_entropy(logits, batch['targets'], ignore_index=IGNORED, reduction='none')
+        loss = (each * batch['weights']).sum() / batch['weights'].sum()
         dense, measures = heads.losses(patches, tokens, batch)
         (loss + a.dense_weight * dense).backward()
         factor = schedule(progress, step)

@@ -1,15 +1,10 @@
-"""Documents: free text, forms, receipts, tables, dialogs and bar charts, with questions whose answers are known exactly."""
+"""Documents: free text, notices, forms, receipts, tables, dialogs and bar charts."""
 import numpy as np
 
 import content
-from content import COLOURS, NUMBER_WORDS
+from content import COLOURS
 from raster import Page
-from scenes import REF, REF_END, background, boxes_text, normalised, reference
-
-READ = ['OCR', 'Read the text.', 'Read the text in the image.', 'Transcribe the text.', 'What does it say?',
-        'Extract the text from this image.', 'What is written here?', 'Read this.', 'Transcribe this document.', 'Extract all text.',
-        'OCR this image.']
-
+from scenes import background
 
 class Line:
     """A line of a document: what is written, its ink box and, where phrases may be located, its start and strike."""
@@ -106,8 +101,7 @@ def form_page(r, assets, width, height):
         lines.append(draw_line(page, margin, y, r.choice(content.FORM_TITLES), title, ink))
         y += int(size * 2.2)
     column = margin if r.random() < .75 else margin + int(width * .38)
-    for name in r.sample(list(content.FIELDS), r.randint(2, 8)):
-        value = content.FIELDS[name](r)
+    for name, value in content.form_fields(r, assets.corpus, r.randint(2, 9)):
         text = f'{name}: {value}'
         if y + step > height - 4:
             break
@@ -130,36 +124,78 @@ def form_page(r, assets, width, height):
     return Document(page, lines, 'form', fields)
 
 
-def receipt_page(r, assets, width, height):
+def notice_page(r, assets, width, height):
+    """A few lines, each in a size, weight and colour of its own: signs, posters, slides, cards."""
     page = paper(r, assets, width, height)
+    if r.random() < .3:
+        page.rectangle(0, 0, width, r.randint(4, 24), r.choice(list(COLOURS.values())))
+    base, left = r.randint(13, 26), r.randint(6, max(7, width // 10))
+    y, lines, align, font = r.randint(8, 40), [], r.choice('llc'), None
+    for number in range(r.randint(2, 9)):
+        size = int(base * (r.uniform(1.3, 2.2) if number == 0 and r.random() < .7 else r.uniform(.8, 1.15)))
+        strike, font = assets.strike(r, min(48, size), font if r.random() < .7 else None)
+        ink = ink_for(r, page)
+        text = ' '.join(content.short_line(r, assets.corpus).split()[:r.randint(2, 9)])
+        for part in strike.wrap(text, width - 2 * left)[:2]:
+            if y + strike.ascent + strike.descent > height - 4:
+                break
+            x = left if align == 'l' else (width - strike.length(part)) / 2
+            lines.append(draw_line(page, x, y, part, strike, ink))
+            y += int((strike.ascent + strike.descent) * r.uniform(1.0, 1.3))
+        y += int(base * r.uniform(0, 1.2))
+    return Document(page, lines)
+
+
+def receipt_page(r, assets, width, height):
+    """A receipt that fills the page or lies on a table."""
+    page, left, right = paper(r, assets, width, height), 0, width
+    if r.random() < .3:
+        page = Page(background(r, assets, width, height))
+        left, top = r.randint(4, width // 5), r.randint(2, 30)
+        right = width - r.randint(4, width // 5)
+        page.rectangle(left, top, right, height - r.randint(2, 20), (r.randint(240, 255),) * 3)
+        ink = (r.randrange(0, 70),) * 3
+    else:
+        ink = ink_for(r, page)
     size = r.randint(12, 20)
     strike, font = assets.strike(r, size)
-    ink, margin, step = ink_for(r, page), r.randint(8, 24), int(size * r.uniform(1.3, 1.7))
-    title, _ = assets.strike(r, int(size * 1.35), font)
-    store, y, fields, total = r.choice(content.STORES), margin, [], 0.0
-    lines = [draw_line(page, margin, y, store, title, ink)]
+    margin, step = r.randint(8, 24), int(size * r.uniform(1.3, 1.7))
+    title, _ = assets.strike(r, int(size * r.uniform(1.2, 1.6)), font)
+    store, y, fields, total = content.store(r, assets.corpus), margin + (24 if left else 0), [], 0.0
+    start, end, centred = left + margin, right - margin, r.random() < .45
+
+    def heading(text, strike):
+        x = (left + right - strike.length(text)) / 2 if centred else start
+        return draw_line(page, x, y, text, strike, ink)
+
+    lines = [heading(store, title)]
     y += int(size * 1.9)
-    if r.random() < .6:
-        lines.append(draw_line(page, margin, y, content.date(r), strike, ink))
-        y += step
+    for chance, write in ((.25, lambda: f'{content.address(r)}, {r.choice(content.CITIES)}'), (.6, lambda: content.date(r)),
+                          (.1, lambda: 'Receipt No ' + content.code(r))):
+        if r.random() < chance:
+            lines.append(heading(write(), strike))
+            y += step
 
-    def row(name, value):
-        left = page.text(margin, y, name, strike, ink)
-        right = page.text(width - margin - strike.length(value), y, value, strike, ink)
-        lines.append(Line(f'{name} {value}', (left[0], min(left[1], right[1]), right[2], max(left[3], right[3]))))
-        fields.append((name, value, right))
+    def row(name, value, strike=strike):
+        label = page.text(start, y, name, strike, ink)
+        amount = page.text(end - strike.length(value), y, value, strike, ink)
+        lines.append(Line(f'{name} {value}', (label[0], min(label[1], amount[1]), amount[2], max(label[3], amount[3]))))
+        fields.append((name, value, amount))
 
-    for item in r.sample(content.ITEMS, r.randint(2, 9)):
-        if y + step * 2.4 > height - margin:
-            break
+    for item in content.items(r, assets.corpus, r.randint(2, 9)):
+        if y + step * 2.4 > height - margin or strike.length(item) > end - start - size * 4:
+            continue
         price = round(r.uniform(.5, 60), 2)
         total += price
         row(item, f'{price:.2f}')
         y += step
     items = list(fields)
-    page.rectangle(margin, y + 1, width - margin, y + 2, ink)
+    page.rectangle(start, y + 1, end, y + 2, ink)
     y += 6
-    row('Total', f'{total:.2f}')
+    row('Total', f'{total:.2f}', title if r.random() < .3 and y + title.ascent < height - 4 else strike)
+    if r.random() < .25 and y + 2.6 * step < height - 4:
+        y += int(step * 1.4)
+        lines.append(heading(r.choice(['Thank you!', 'Thank you for your visit', 'Please come again', 'Paid by card', 'Paid in cash']), strike))
     return Document(page, lines, 'receipt', fields, store=store, items=items)
 
 
@@ -170,16 +206,18 @@ def table_page(r, assets, width, height):
     ink, margin, step = ink_for(r, page), r.randint(6, 18), int(size * r.uniform(1.4, 2.0))
     columns = r.randint(2, 4)
     x_step = (width - 2 * margin) / columns
-    heads = r.sample(['Name', 'City', 'Price', 'Year', 'Score', 'Count', 'Code', 'Size', 'Rank', 'Date'], columns)
+    heads = r.sample(['Name', 'City', 'Item', 'Price', 'Year', 'Score', 'Count', 'Code', 'Size', 'Rank', 'Date', 'Team', 'Total'], columns)
 
     def cell(head):
-        return {'Name': lambda: r.choice(content.FIRST_NAMES), 'City': lambda: r.choice(content.CITIES), 'Price': lambda: content.money(r),
-                'Year': lambda: str(r.randint(1950, 2029)), 'Code': lambda: content.gibberish(r, 2, 5).upper(),
-                'Size': lambda: r.choice(['S', 'M', 'L', 'XL']), 'Date': lambda: f'{r.randint(1, 28):02d}.{r.randint(1, 12):02d}.',
+        return {'Name': lambda: r.choice(content.FIRST_NAMES), 'Item': lambda: content.items(r, assets.corpus, 1)[0],
+                'Team': lambda: r.choice(assets.corpus['words']).capitalize(), 'Total': lambda: content.money(r, 5000),
+                'City': lambda: r.choice(content.CITIES), 'Price': lambda: content.money(r), 'Year': lambda: str(r.randint(1950, 2029)),
+                'Code': lambda: content.gibberish(r, 2, 5).upper(), 'Size': lambda: r.choice(['S', 'M', 'L', 'XL']),
+                'Date': lambda: f'{r.randint(1, 28):02d}/{r.randint(1, 12):02d}',
                 }.get(head, lambda: str(r.randint(1, 999)))()
 
     rows = [heads] + [[cell(head) for head in heads] for _ in range(r.randint(2, 9))]
-    y, lines, fields, ruled = margin, [], [], r.random() < .6
+    y, lines, fields, ruled, shown = margin, [], [], r.random() < .6, []
     for number, values in enumerate(rows):
         if y + step > height - margin:
             break
@@ -189,6 +227,7 @@ def table_page(r, assets, width, height):
                 value = values[i] = value[:-1]
             boxes.append(page.text(margin + 5 + i * x_step, y + (step - size * 1.2) / 2, value, strike, ink))
         lines.append(Line(' '.join(values), (boxes[0][0], min(b[1] for b in boxes), boxes[-1][2], max(b[3] for b in boxes))))
+        shown.append(list(values))
         if number:
             fields += [(values[0], heads[i], values[i], boxes[i]) for i in range(1, columns)]
         if ruled:
@@ -197,7 +236,7 @@ def table_page(r, assets, width, height):
     if ruled:
         page.frame(margin, margin, width - margin, y, ink)
     unique = [f for f in fields if sum(g[0] == f[0] and g[1] == f[1] for g in fields) == 1]
-    return Document(page, lines, 'table', unique)
+    return Document(page, lines, 'table', unique, rows=shown)
 
 
 def dialog_page(r, assets, width, height):
@@ -238,7 +277,7 @@ def dialog_page(r, assets, width, height):
         x = button + 12
     if boxes:
         lines.append(Line(' '.join(b[0] for b in boxes), (boxes[0][1][0], boxes[0][1][1], boxes[-1][1][2], boxes[-1][1][3])))
-    return Document(page, lines, 'dialog', fields, buttons=[b[0] for b in boxes])
+    return Document(page, lines, 'dialog', fields, title=title, buttons=[b[0] for b in boxes])
 
 
 def chart_page(r, assets, width, height):
@@ -265,111 +304,3 @@ def chart_page(r, assets, width, height):
         page.text(middle - strike.length(labels[i]) / 2, bottom + 4, labels[i], strike, ink)
         bars.append((labels[i], value, (int(left), int(y), int(right), int(bottom))))
     return Document(page, lines, 'chart', bars, title=title)
-
-
-# ---------------------------------------------------------------- questions
-class DocumentQuestions:
-    def __init__(self, r, document):
-        self.r, self.document, self.page = r, document, document.page
-        self.lines, self.fields, self.facts = document.lines, document.fields, document.facts
-
-    def box(self, box):
-        return normalised(box, self.page.width, self.page.height)
-
-    def read(self):
-        return self.r.choice(READ), '\n'.join(line.text for line in self.lines)
-
-    def locate(self):
-        """A phrase of one to four words that occurs once."""
-        lines = [line for line in self.lines if line.strike]
-        if not lines:
-            return None
-        line = self.r.choice(lines)
-        words = line.text.split(' ')
-        first = self.r.randrange(len(words))
-        last = min(len(words), first + self.r.randint(1, 4))
-        phrase = ' '.join(words[first:last])
-        if len(phrase) < 2 or '|' in phrase or sum(other.text.count(phrase) for other in self.lines) != 1:
-            return None
-        before = ' '.join(words[:first]) + (' ' if first else '')
-        left = line.start + line.strike.length(before) + line.spacing * len(before)
-        right = left + line.strike.length(phrase) + line.spacing * len(phrase)
-        question = self.r.choice(['{}', 'Locate {} in the given image.', 'Where is {}?', 'Find {}', 'Find the text {}'])
-        return question.format(REF + phrase + REF_END), reference(phrase, [self.box((left, line.box[1], right, line.box[3]))])
-
-    def read_at(self):
-        line = self.r.choice(self.lines)
-        question = self.r.choice(['What is written at {}?', 'Read the text at {}.'])
-        return question.format(boxes_text([self.box(line.box)])), line.text
-
-    def nth_line(self):
-        i = self.r.randrange(min(len(self.lines), 5))
-        return f'Read the {["first", "second", "third", "fourth", "fifth"][i]} line.', self.lines[i].text
-
-    def title(self):
-        return self.r.choice(['What is the title?', 'What is the first line?']), self.lines[0].text
-
-    def field(self):
-        if not self.fields:
-            return None
-        r, kind, field = self.r, self.document.kind, self.r.choice(self.fields)
-        if kind == 'table':
-            row, head, value, box = field
-            return r.choice([f'What is the {head.lower()} of {row}?', f'{head} of {row}?']), f'The {head.lower()} of {row} is {value}.'
-        name, value, box = field
-        if r.random() < .25:
-            asked = name if kind == 'dialog' else value
-            return r.choice(['{}', 'Locate {} in the given image.']).format(REF + asked + REF_END), reference(asked, [self.box(box)])
-        if kind == 'dialog':
-            buttons = self.facts['buttons']
-            answer = f'The buttons are {content.listed(buttons)}.' if len(buttons) > 1 else f'There is one button: {value}.'
-            return r.choice(['Which buttons are there?', 'What buttons can I press?']), answer
-        if kind == 'receipt' and name == 'Total':
-            return r.choice(['What is the total?', 'How much is the total?', 'What is the total amount?']), f'The total is {value}.'
-        if kind == 'receipt':
-            return r.choice([f'How much is the {name}?', f'What is the price of {name}?']), f'The price of {name} is {value}.'
-        return r.choice([f'What is the {name.lower()}?', f'{name}?', f'What {name.lower()} is given?']), f'The {name.lower()} is {value}.'
-
-    def receipt(self):
-        items = self.facts.get('items')
-        if not items:
-            return None
-        count = len(items)
-        bought = f'{NUMBER_WORDS[count].capitalize()} items were bought.' if count > 1 else 'One item was bought.'
-        dearest = max(items, key=lambda item: float(item[1]))[0]
-        return self.r.choice([('What is the name of the store?', self.facts['store']), ('How many items were bought?', bought),
-                              ('What is the most expensive item?', f'The most expensive item is {dearest}.')])
-
-    def chart(self):
-        bars, title = self.fields, self.facts['title']
-        highest, lowest = max(bars, key=lambda b: b[1]), min(bars, key=lambda b: b[1])
-        one, other = self.r.choice(bars), self.r.choice(bars)
-        summary = ', '.join(f'{label} {value}' for label, value, _ in bars)
-        return self.r.choice([
-            ('What is the title of the chart?', f'The title is {title}.'),
-            ('Which bar is the highest?', f'{highest[0]} is the highest with {highest[1]}.'),
-            ('Which bar is the lowest?', f'{lowest[0]} is the lowest with {lowest[1]}.'),
-            (f'What is the value of {one[0]}?', f'The value of {one[0]} is {one[1]}.'),
-            ('List all values.', '\n'.join(f'{label}: {value}' for label, value, _ in bars)),
-            ('Describe the chart.', f'The bar chart "{title}" has {NUMBER_WORDS[len(bars)]} bars: {summary}.'),
-            (f'{REF}the bar of {other[0]}{REF_END}', reference(f'the bar of {other[0]}', [self.box(other[2])])),
-            (f'{REF}the highest bar{REF_END}', reference('the highest bar', [self.box(highest[2])]))])
-
-    def turns(self, count, read_first):
-        if self.document.kind == 'chart':
-            turns = []
-            for _ in range(count * 2):
-                turn = self.chart()
-                if turn not in turns and len(turns) < count:
-                    turns.append(turn)
-            return turns
-        turns = [self.read()] if read_first else []
-        kinds = [(self.locate, 6), (self.read_at, 2), (self.nth_line, 2), (self.title, .5), (self.field, 9 if self.fields else 0),
-                 (self.receipt, 4 if self.document.kind == 'receipt' else 0)]
-        for _ in range(12):
-            if len(turns) >= count:
-                break
-            turn = self.r.choices([kind for kind, _ in kinds], [weight for _, weight in kinds])[0]()
-            if turn:
-                turns.append(turn)
-        return turns or [self.read()]

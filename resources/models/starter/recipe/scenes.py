@@ -1,4 +1,4 @@
-"""Scenes: pictured things and coloured shapes on plain, noisy and photographic backgrounds, with questions about them."""
+"""Scenes: pictured things and coloured shapes on plain, noisy and photographic backgrounds; boxes in the official notation."""
 import functools
 import math
 import random
@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from assets import crop_visible
-from content import COLOURS, NUMBER_WORDS, SHAPES, counted, is_plural, listed, plural, with_article
+from content import COLOURS, SHAPES
 from raster import Page
 
 REF, REF_END, DET, DET_END, GROUNDING = '<|ref|>', '<|/ref|>', '<|det|>', '<|/det|>', '<|grounding|>'
@@ -136,7 +136,7 @@ def draw_scene(r, assets, width, height, things=None, shapes=None, count=None, s
     return page
 
 
-# ---------------------------------------------------------------- questions
+# ---------------------------------------------------------------- places
 def where(box, width, height):
     x, y = (box[0] + box[2]) / 2 / width, (box[1] + box[3]) / 2 / height
     vertical = 'top' if y < .36 else 'bottom' if y > .64 else ''
@@ -154,143 +154,3 @@ def grouped(objects):
     for boxes in groups.values():
         boxes.sort(key=lambda b: (b[0], b[1]))
     return dict(sorted(groups.items(), key=lambda item: (item[1][0][0], item[1][0][1])))
-
-
-class SceneQuestions:
-    """Question and answer pairs about one scene."""
-    PLAIN = ['Find the {}.', 'Locate the {}', 'Show me the {}.', 'Point to the {}.', 'Draw a box around the {}.', 'Highlight the {}.',
-             'Mark the {}.', 'Detect the {}', 'Where is the {}?']
-    TAGGED = ['{}', 'Locate {} in the given image.', 'Find {}', 'Find all the {}', 'Where is {}?', 'Detect {}', '{} ',
-              'Please locate {} in the image.']
-    DESCRIBE = ['Describe the image.', 'What is in this image?', 'What do you see?', 'Describe this picture.',
-                'What does the image show?', 'Can you describe the content of the image?', 'What is this?', 'Describe it.']
-
-    def __init__(self, r, assets, page):
-        self.r, self.assets, self.objects = r, assets, page.objects
-        self.width, self.height = page.width, page.height
-        self.groups = grouped(page.objects)
-        self.names = list(self.groups)
-        self.absent = [name for name in r.sample(assets.names, 6) if name not in self.groups][:2]
-
-    def boxes(self, boxes):
-        return [normalised(box, self.width, self.height) for box in boxes]
-
-    def locate(self):
-        name = self.r.choice(self.names)
-        found = self.groups[name]
-        if self.r.random() < .3:   # plain words, no tags
-            asked = name if len(found) == 1 else plural(name)
-            question = self.r.choice(['Find the {}.', 'Locate the {}', 'Show me the {}.', 'Point to the {}.', 'Draw a box around the {}.',
-                                      'Highlight the {}.', 'Mark all {}.' if len(found) > 1 else 'Mark the {}.', 'Detect the {}'])
-            return question.format(asked), reference(asked, self.boxes(found))
-        asked = name if len(found) == 1 or self.r.random() < .4 else plural(name)
-        asked = self.r.choice([asked, asked, f'the {asked}', f'The {asked}.'])
-        question = self.r.choice(self.TAGGED).format(REF + asked + REF_END).strip()
-        return question, reference(asked, self.boxes(found))
-
-    def locate_absent(self):
-        """In all the forms of `locate`: else the form of the question would tell the answer."""
-        name = self.r.choice(self.absent)
-        if self.r.random() < .3:
-            return self.r.choice(self.PLAIN).format(name), f'There is no {name} in the image.'
-        asked = self.r.choice([name, name, f'the {name}', f'The {name}.'])
-        return self.r.choice(self.TAGGED).format(REF + asked + REF_END).strip(), f'There is no {name} in the image.'
-
-    def describe(self):
-        text = listed([counted(name, len(boxes)) for name, boxes in self.groups.items()])
-        question = self.r.choice(self.DESCRIBE)
-        if question == 'What is this?' and len(self.names) == 1:
-            many = len(self.groups[self.names[0]]) > 1 or is_plural(self.names[0])
-            return question, f'{"These are" if many else "This is"} {text}.'
-        return question, f'The image shows {text}.'
-
-    def describe_with_boxes(self):
-        parts = []
-        for name, boxes in self.groups.items():
-            article, noun = counted(name, len(boxes)).split(' ', 1)
-            parts.append(f'{article} {reference(noun, self.boxes(boxes))}')
-        question = self.r.choice(['Can you describe the content of the image?', 'Describe the image.', 'What is in this image?',
-                                  'What do you see?', 'Describe each object in the image.'])
-        return GROUNDING + question, f'The image shows {listed(parts)}.'
-
-    def count(self):
-        name = self.r.choice(self.names + self.absent[:1])
-        count = len(self.groups.get(name, []))
-        question = self.r.choice(['How many {} are there?', 'How many {} are in the image?', 'Count the {}.']).format(plural(name))
-        if count == 0:
-            return question, f'There are no {plural(name)} in the image.'
-        if count == 1 and not is_plural(name):
-            return question, f'There is one {name}.'
-        return question, f'There are {NUMBER_WORDS[count]} {plural(name)}.'
-
-    def exists(self, name=None):
-        name = name or self.r.choice(self.names + self.absent)
-        asked = 'any ' + name if is_plural(name) else with_article(name)
-        question = self.r.choice(['Is there {} in the image?', 'Do you see {}?', 'Can you see {} here?']).format(asked)
-        found = self.groups.get(name)
-        if not found:
-            return question, f'No, there is no {name} in the image.'
-        if len(found) > 1:
-            return question, f'Yes, there are {counted(name, len(found))}.'
-        verb = 'are' if is_plural(name) else 'is'
-        return question, f'Yes, there {verb} {counted(name, 1)} {where(found[0], self.width, self.height)}.'
-
-    def exists_or_not(self):
-        """As often yes as no."""
-        return self.exists(self.r.choice(self.names if self.r.random() < .5 else self.absent))
-
-    def position(self):
-        name = self.r.choice(self.names)
-        found = self.groups[name]
-        if len(found) > 1:
-            return f'Where are the {plural(name)}?', f'There are {NUMBER_WORDS[len(found)]} {reference(plural(name), self.boxes(found))}.'
-        verb = 'are' if is_plural(name) else 'is'
-        question = self.r.choice([f'Where {verb} the {name}?', f'In which part of the image {verb} the {name}?', f'Where {verb} {name}?'])
-        place = where(found[0], self.width, self.height)
-        return question, f'The {reference(name, self.boxes(found))} {verb} {place} of the image.'
-
-    def what_is_at(self):
-        name = self.r.choice(self.names)
-        box = self.r.choice(self.groups[name])
-        return f'What is at {boxes_text(self.boxes([box]))}?', f'These are {name}.' if is_plural(name) else f'This is {with_article(name)}.'
-
-    def total(self):
-        count = len(self.objects)
-        question = self.r.choice(['How many objects are there?', 'Count all the objects.'])
-        return question, 'There is one object in the image.' if count == 1 else f'There are {NUMBER_WORDS[count]} objects in the image.'
-
-    def extreme(self):
-        if len(self.names) < 2:
-            return self.locate()
-        side, key = self.r.choice([('leftmost', lambda b: b[0] + b[2]), ('rightmost', lambda b: -b[0] - b[2]),
-                                   ('topmost', lambda b: b[1] + b[3]), ('lowest', lambda b: -b[1] - b[3])])
-        name = min(self.objects, key=lambda item: key(item[1]))[0]
-        return f'What is the {side} object?', f'It is {with_article(name)}.'
-
-    def one_of_two(self):
-        pairs = [name for name in self.names if len(self.groups[name]) == 2
-                 and abs(sum(self.groups[name][0][::2]) - sum(self.groups[name][1][::2])) > self.width * .2]
-        if not pairs:
-            return self.locate()
-        name, side = self.r.choice(pairs), self.r.choice(['left', 'right'])
-        boxes = sorted(self.groups[name], key=lambda b: b[0] + b[2])
-        asked = f'the {name} on the {side}'
-        question = self.r.choice(['{}', 'Locate {} in the given image.']).format(REF + asked + REF_END)
-        return question, reference(asked, self.boxes([boxes[0 if side == 'left' else 1]]))
-
-    def define(self):
-        known = [name for name in self.names if name in self.assets.corpus['defs']]
-        if not known:
-            return self.describe()
-        name = self.r.choice(known)
-        asked = with_article(name)
-        verb = 'are' if is_plural(name) else 'is'
-        question = self.r.choice([f'What {verb} {asked}?', f'Tell me about the {name}.', f'Explain what {asked} {verb}.'])
-        return question, f'{name[0].upper()}{name[1:]}: {self.assets.corpus["defs"][name]}.'
-
-    KINDS = [('locate', 28), ('locate_absent', 18), ('describe', 12), ('describe_with_boxes', 14), ('count', 12), ('exists_or_not', 14),
-             ('position', 6), ('what_is_at', 6), ('total', 3), ('extreme', 5), ('one_of_two', 6), ('define', 2)]
-
-    def turns(self, count):
-        kinds = self.r.choices([kind for kind, _ in self.KINDS], [weight for _, weight in self.KINDS], k=count)
-        return [getattr(self, kind)() for kind in kinds]

@@ -1,15 +1,16 @@
-"""The byte-level BPE tokenizer for the ASCII text of the generator, without other libraries.
+"""The byte-level BPE tokenizer for the text of the generator, without other libraries.
 
-Equal to the `tokenizers` library on ASCII text (train_tokenizer.py made tokenizer.json with it); words are cached.
+Equal to the `tokenizers` library on this text (train_tokenizer.py made tokenizer.json with it); scripts whose letters carry
+combining marks would be cut differently. Words are cached.
 """
 import json
 import re
 
 _SPECIAL = re.compile(r'(<｜begin▁of▁sentence｜>|<｜end▁of▁sentence｜>|<｜▁pad▁｜>|<image>|<\|/?ref\|>|<\|/?det\|>|<\|grounding\|>|'
                       r'<\|User\|>|<\|Assistant\|>)')
-_DIGITS = re.compile(r'([0-9]{1,3})')
-_PUNCT = r'!-/:-@\[-`{-~'
-_PIECES = re.compile(rf'[{_PUNCT}][A-Za-z]+|[^\r\nA-Za-z{_PUNCT}]?[A-Za-z]+| ?[{_PUNCT}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+')
+_RUNS = re.compile('([0-9]{1,3}|[\u4e00-\u9fa5\u3040-\u309f\u30a0-\u30ff]+)')      # digits; Chinese and Japanese
+_ASCII, _LETTER, _PUNCT = r'!-/:-@\[-`{-~', r'[^\W\d_]', r'(?:[^\w\s]|_)'
+_PIECES = re.compile(rf'[{_ASCII}][A-Za-z]+|(?:(?!{_PUNCT}|{_LETTER})[^\r\n])?{_LETTER}+| ?{_PUNCT}+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+')
 
 
 def _byte_map():
@@ -63,8 +64,8 @@ class Tokenizer:
             if part in self.vocabulary and _SPECIAL.fullmatch(part):
                 ids.append(self.vocabulary[part])
                 continue
-            for run in _DIGITS.split(part):
-                if run.isdigit():
+            for i, run in enumerate(_RUNS.split(part)):
+                if i % 2:
                     ids += self._merge(run)
                 else:
                     for piece in _PIECES.findall(run):
