@@ -55,6 +55,7 @@ Result<BenchOptions> optionsFrom(const Arguments& arguments) {
   options.plan.repeat = *repeat;
   options.threads = std::move(*threads);
   options.load.force = arguments.has(kForceOption.name);
+  if (arguments.has(kExactOption.name)) options.load.precision = Precision::Exact;
   return options;
 }
 
@@ -253,7 +254,7 @@ Outcome runBench(const Arguments& arguments, Console& console) {
   const std::optional<Limits> limits = measureLimits(options->threads, console);
   console.progress.clear();
   if (!limits) return {ExitCode::Interrupted, "interrupted"};
-  const ModelWork work = workOf(*config, *checkpoint, Precision::Exact);
+  const ModelWork work = workOf(*config, *checkpoint, options->load.precision);
   console.out.write(arguments.has("--json") ? benchJson(results, work, *limits, peakBytes)
                                             : benchText(results, work, *limits, peakBytes));
   return outcome;
@@ -292,6 +293,7 @@ const Verb& benchVerb() {
            "Tiles of a picture, the global view included; 0: no pictures (default: 1,5)."},
           {"--threads", "N,...", "Numbers of CPU threads (default: all this process may use)."},
           {"--repeat", "N", "How often each is measured (default: 3)."},
+          kExactOption,
           kForceOption,
       }),
       runBench};

@@ -143,7 +143,8 @@ Result<ModelInfo> inspect(const std::filesystem::path& folder, std::size_t threa
   info.weightsBytes = checkpoint->fileBytes();
   info.weightType = weightTypeName(info.config, *checkpoint);
   info.types = weightTypes(info.config, *checkpoint);
-  info.memory = planMemory(info.config, info.weightsBytes, LoadOptions().prefillChunk, threads);
+  info.memory = planMemory(info.config, residentWeightBytes(*checkpoint, info.config.language),
+                           LoadOptions().prefillChunk, threads, LoadOptions().precision);
   return info;
 }
 

@@ -134,8 +134,8 @@ ModelWork workOf(const ModelConfig& config, const Checkpoint& checkpoint, Precis
   const double patches = number(config.vision.patches());
   ModelWork work;
   work.tokenBytes = tokenBytes(language, checkpoint);
-  work.depthBytes =
-      number(planMemory(config, 0, 1, 1).kvCache) / number(language.maxPositionEmbeddings);
+  work.depthBytes = number(planMemory(config, 0, 1, 1, precision).kvCache) /
+                    number(language.maxPositionEmbeddings);
   work.token = {kPerMultiplyAdd * tokenWeights(language), linear};
   work.logits = {kPerMultiplyAdd * number(language.vocabSize) * number(language.hiddenSize), head};
   work.attention = {kPerMultiplyAdd * pairWeights(language), attention};

@@ -9,6 +9,7 @@
 #include "inference/engine/stopwatch.h"
 #include "inference/vision/image_header.h"
 #include "inference/vision/normalize.h"
+#include "inference/weights/memory_plan.h"
 
 namespace vl {
 namespace {
@@ -206,7 +207,7 @@ void ImageEncoder::forgetOldest() {
   std::size_t bytes = 0;
   for (const Features& features : remembered_) bytes += features.bytes();
   auto kept = remembered_.begin();
-  for (; kept != remembered_.end() && bytes > kMostFeatureBytes; ++kept) {
+  for (; kept != remembered_.end() && bytes > kKeptFeatureBytes; ++kept) {
     if (std::ranges::find(current_, kept->rows) != current_.end()) break;
     bytes -= kept->bytes();
   }

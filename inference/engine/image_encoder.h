@@ -44,14 +44,11 @@ struct FeatureCache {
 
 /// From image file to prompt embeddings: decode, tile, encode, project, lay out. Remembers the
 /// embeddings of the last conversation's images, and those used before as long as all of them fit
-/// into kMostFeatureBytes; on disk, too, when it is given a place for them.
+/// into kKeptFeatureBytes; on disk, too, when it is given a place for them.
 ///
 /// Not thread-safe. The checkpoint must outlive it.
 class ImageEncoder {
  public:
-  /// About a dozen large pictures of the official Tiny (2017 x 1280 values), six of Base.
-  static constexpr std::size_t kMostFeatureBytes = std::size_t{128} << 20;
-
   /// Error: Corrupt, naming the tensor that is missing or has another shape.
   static Result<ImageEncoder> load(Checkpoint& checkpoint, const ModelConfig& config,
                                    std::optional<FeatureCache> cache = std::nullopt);

@@ -143,7 +143,8 @@ Result<std::unique_ptr<LocalEngine>> LocalEngine::load(const LoadOptions& option
   const std::size_t threads = options.threads == 0 ? availableCpus() : options.threads;
   const std::size_t chunk = std::max<std::size_t>(1, options.prefillChunk);
   if (!options.force) {
-    const MemoryPlan plan = planMemory(*config, checkpoint->fileBytes(), chunk, threads);
+    const MemoryPlan plan = planMemory(*config, residentWeightBytes(*checkpoint, config->language),
+                                       chunk, threads, options.precision);
     if (const Status memory = checkMemory(plan, options.folder); !memory) return memory.error();
   }
   if (stop.stop_requested()) return cancelled;

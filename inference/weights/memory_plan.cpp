@@ -1,6 +1,9 @@
 #include "inference/weights/memory_plan.h"
 
 #include <algorithm>
+#include <cstdint>
+
+#include "inference/kernels/kv_panels.h"
 
 namespace vl {
 namespace {
@@ -13,12 +16,22 @@ constexpr std::size_t kBlockRows = 64;
 // Features are kept for the images of a conversation that are cut into tiles; from the third image
 // on all images are a single tile, which for the usual few takes less.
 constexpr std::size_t kTiledImages = 2;
+// Code of the program and its libraries, the window's widgets not among it.
+constexpr std::size_t kProgramBytes = std::size_t{24} << 20;
 
-std::size_t kvCacheFloats(const LanguageConfig& config) {
+std::size_t kvCacheBytes(const LanguageConfig& config, Precision precision) {
   // MLA caches the latent and the rotated key that all heads share, MHA each head's key and value.
-  const std::size_t perToken = config.useMla ? config.kvLoraRank + config.qkRopeHeadDim
-                                             : 2 * config.numKeyValueHeads * config.headDim();
-  return config.numHiddenLayers * config.maxPositionEmbeddings * perToken;
+  const std::size_t heads = config.useMla ? 1 : config.numKeyValueHeads;
+  const std::size_t valueWidth = config.useMla ? config.kvLoraRank : config.headDim();
+  const std::size_t context = config.maxPositionEmbeddings;
+  const std::size_t keyWidth = config.useMla ? config.qkRopeHeadDim : config.headDim();
+  if (precision == Precision::Exact) {
+    return config.numHiddenLayers * heads * context * (keyWidth + valueWidth) * sizeof(float);
+  }
+  // Panels; those of MLA's keys repeat the latent.
+  const std::size_t panelWidth = keyWidth + (config.useMla ? config.kvLoraRank : 0);
+  return config.numHiddenLayers * heads * sizeof(std::uint32_t) *
+         (KvPanels::keyWords(context, panelWidth) + KvPanels::valueWords(context, valueWidth));
 }
 
 /// Side of a tile in projected tokens: ceil(27 / 2) = 14.
@@ -48,7 +61,7 @@ std::size_t tileFloats(const ModelConfig& config, std::size_t threads) {
   return pixels + patchColumns + blocks + scores + projected + threads * kBlockRows * widestInput;
 }
 
-/// Embeddings of the images of one conversation, kept for its next turns.
+/// Embeddings of the largest images of one conversation.
 std::size_t featureFloats(const ModelConfig& config) {
   const auto tilePixels = static_cast<std::size_t>(config.processor.tilePixels());
   const std::size_t side = tileSideTokens(config);
@@ -60,6 +73,12 @@ std::size_t featureFloats(const ModelConfig& config) {
     mostTokens = std::max(mostTokens, side * (side + 1) + 1 + rows * side * (columns * side + 1));
   }
   return kTiledImages * mostTokens * config.projector.nEmbed;
+}
+
+/// Strings and tables of the vocabulary: token, bytes and hash node.
+std::size_t tokenizerBytes(const LanguageConfig& config) {
+  constexpr std::size_t kPerToken = 256;
+  return kPerToken * config.vocabSize;
 }
 
 /// Per token: queries, new keys and values, and the heads' output, before and after W_V with MLA.
@@ -100,17 +119,27 @@ std::size_t languageFloats(const LanguageConfig& config, std::size_t chunk, std:
 }  // namespace
 
 MemoryPlan planMemory(const ModelConfig& config, std::size_t weightBytes, std::size_t prefillChunk,
-                      std::size_t threads) {
+                      std::size_t threads, Precision precision) {
   const std::size_t chunk = std::min(prefillChunk, config.language.maxPositionEmbeddings);
   const std::size_t usedThreads = std::min<std::size_t>(threads, 4096);
   const std::size_t largestStep = std::max(tileFloats(config, usedThreads),
                                            languageFloats(config.language, chunk, usedThreads));
   MemoryPlan plan;
   plan.weights = weightBytes;
-  plan.kvCache = kvCacheFloats(config.language) * sizeof(float);
-  plan.scratch = (largestStep + featureFloats(config)) * sizeof(float);
+  plan.kvCache = kvCacheBytes(config.language, precision);
+  plan.scratch = largestStep * sizeof(float) + kProgramBytes + tokenizerBytes(config.language) +
+                 std::max(featureFloats(config) * sizeof(float), kKeptFeatureBytes);
   plan.available = availableMemoryBytes();
   return plan;
+}
+
+std::size_t residentWeightBytes(const Checkpoint& checkpoint, const LanguageConfig& config) {
+  std::size_t bytes = checkpoint.fileBytes();
+  if (config.tieWordEmbeddings) return bytes;
+  for (const StoredTensor* tensor : checkpoint.tensors()) {
+    if (tensor->name.starts_with("language.model.embed_tokens.")) bytes -= tensor->bytes.size();
+  }
+  return bytes;
 }
 
 }  // namespace vl

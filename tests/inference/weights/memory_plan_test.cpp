@@ -43,17 +43,39 @@ ModelConfig officialBase() {
 }
 
 TEST(PlanMemory, KvCacheOfMlaIsLatentAndRotatedKeyOfTheWholeContext) {
-  const MemoryPlan plan = planMemory(officialBase(), 0, kChunk, kThreads);
+  const MemoryPlan plan = planMemory(officialBase(), 0, kChunk, kThreads, Precision::Exact);
   EXPECT_EQ(plan.kvCache, 30u * 4096 * (512 + 64) * sizeof(float));  // 270 MiB
 }
 
 TEST(PlanMemory, KvCacheOfMhaIsKeysAndValuesOfAllHeads) {
-  const MemoryPlan plan = planMemory(microConfig("micro-tiny"), 0, kChunk, kThreads);
+  const MemoryPlan plan =
+      planMemory(microConfig("micro-tiny"), 0, kChunk, kThreads, Precision::Exact);
   EXPECT_EQ(plan.kvCache, 2u * 4 * 4096 * 5 * 16 * sizeof(float));
 }
 
+TEST(PlanMemory, KvCacheInBf16TakesHalfAndMlaKeepsTheLatentTwice) {
+  ModelConfig config = officialBase();
+  const auto kvCache = [&] {
+    return planMemory(config, 0, kChunk, kThreads, Precision::Fast).kvCache;
+  };
+  EXPECT_EQ(kvCache(), 30u * 4096 * (512 + 64 + 512) * 2);
+  config.language.useMla = false;
+  EXPECT_EQ(kvCache(), 30u * 4096 * 32 * (80 + 80) * 2);
+}
+
+TEST(PlanMemory, AnEmbeddingTableCountsOnlyWhereItIsTheHead) {
+  const Checkpoint checkpoint = *Checkpoint::open(microCheckpoint("micro-tiny"));
+  LanguageConfig config = microConfig("micro-tiny").language;
+  ASSERT_FALSE(config.tieWordEmbeddings);
+  EXPECT_EQ(residentWeightBytes(checkpoint, config),
+            checkpoint.fileBytes() - config.vocabSize * config.hiddenSize * 2);  // BF16
+  config.tieWordEmbeddings = true;
+  EXPECT_EQ(residentWeightBytes(checkpoint, config), checkpoint.fileBytes());
+}
+
 TEST(PlanMemory, ScratchOfTheOfficialBaseIsAFewHundredMegabytes) {
-  const MemoryPlan plan = planMemory(officialBase(), 55'000 * kMiB, kChunk, kThreads);
+  const MemoryPlan plan =
+      planMemory(officialBase(), 55'000 * kMiB, kChunk, kThreads, Precision::Exact);
   // The chosen experts of one chunk alone: 512 * 6 * (2 * 1536 + 2 * 2560) floats are 96 MiB, the
   // absorbed queries and outputs 512 * 32 * 2 * 512 floats 64 MiB; features 2 * 2017 * 2560: 39
   // MiB.
@@ -65,17 +87,17 @@ TEST(PlanMemory, ScratchOfTheOfficialBaseIsAFewHundredMegabytes) {
 
 TEST(PlanMemory, ScratchGrowsWithChunkThreadsAndTiles) {
   ModelConfig config = officialBase();
-  const std::size_t base = planMemory(config, 0, kChunk, kThreads).scratch;
-  EXPECT_GT(planMemory(config, 0, 2 * kChunk, kThreads).scratch, base);
-  EXPECT_GT(planMemory(config, 0, kChunk, 2 * kThreads).scratch, base);
+  const std::size_t base = planMemory(config, 0, kChunk, kThreads, Precision::Exact).scratch;
+  EXPECT_GT(planMemory(config, 0, 2 * kChunk, kThreads, Precision::Exact).scratch, base);
+  EXPECT_GT(planMemory(config, 0, kChunk, 2 * kThreads, Precision::Exact).scratch, base);
   config.processor.candidateResolutions.push_back({384 * 16, 384});
-  EXPECT_GT(planMemory(config, 0, kChunk, kThreads).scratch, base);
+  EXPECT_GT(planMemory(config, 0, kChunk, kThreads, Precision::Exact).scratch, base);
 }
 
 TEST(PlanMemory, AChunkIsNeverLargerThanTheContext) {
   const ModelConfig config = officialBase();
-  EXPECT_EQ(planMemory(config, 0, 1'000'000'000, kThreads).scratch,
-            planMemory(config, 0, 4096, kThreads).scratch);
+  EXPECT_EQ(planMemory(config, 0, 1'000'000'000, kThreads, Precision::Exact).scratch,
+            planMemory(config, 0, 4096, kThreads, Precision::Exact).scratch);
 }
 
 TEST(PlanMemory, SumsStayInRangeForTheLargestConfigThatLoads) {
@@ -90,11 +112,14 @@ TEST(PlanMemory, SumsStayInRangeForTheLargestConfigThatLoads) {
   language.numAttentionHeads = language.numKeyValueHeads = kMaxHeads;
   language.nRoutedExperts = language.nSharedExperts = language.numExpertsPerTok = kMaxExperts;
   language.maxPositionEmbeddings = kMaxContext;
-  const MemoryPlan plan = planMemory(config, 0, kMaxContext, 4096);
-  // The experts' part alone, as a double: a wrapped sum would be smaller.
-  const double experts = double(kMaxContext) * double(kMaxExperts) * 4.0 * double(kMaxWidth) * 4.0;
-  EXPECT_GT(static_cast<double>(plan.scratch), experts);
-  EXPECT_LT(plan.total(), std::numeric_limits<std::size_t>::max() / 2);
+  for (const Precision precision : {Precision::Exact, Precision::Fast}) {
+    const MemoryPlan plan = planMemory(config, 0, kMaxContext, 4096, precision);
+    // The experts' part alone, as a double: a wrapped sum would be smaller.
+    const double experts =
+        double(kMaxContext) * double(kMaxExperts) * 4.0 * double(kMaxWidth) * 4.0;
+    EXPECT_GT(static_cast<double>(plan.scratch), experts);
+    EXPECT_LT(plan.total(), std::numeric_limits<std::size_t>::max() / 2);
+  }
 }
 
 TEST(MemoryPlan, FitsWhenTheTotalIsAvailable) {
