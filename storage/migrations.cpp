@@ -98,7 +98,26 @@ constexpr const char* kVersion2 = R"sql(
   CREATE INDEX sessions_by_context_start ON sessions (context_start);
 )sql";
 
-constexpr std::array<Migration, 2> kMigrations = {{{1, kVersion1}, {2, kVersion2}}};
+// Version 3: branches and the trash.
+//   position     in the order of creation now, over all branches of a session
+//   parent_id    the message before it; NULL: the first. Not cascading: SQLite follows 1000 levels
+//   leaf_id      the last message of the path that is shown; NULL: none
+//   deleted_ms   when the session was thrown away; NULL: it was not
+constexpr const char* kVersion3 = R"sql(
+  ALTER TABLE messages ADD COLUMN parent_id INTEGER REFERENCES messages (id);
+  UPDATE messages SET parent_id = (
+    SELECT m.id FROM messages AS m
+    WHERE m.session_id = messages.session_id AND m.position < messages.position
+    ORDER BY m.position DESC LIMIT 1);
+  CREATE INDEX messages_by_parent ON messages (parent_id);
+  ALTER TABLE sessions ADD COLUMN leaf_id INTEGER REFERENCES messages (id) ON DELETE SET NULL;
+  UPDATE sessions SET leaf_id = (
+    SELECT id FROM messages WHERE session_id = sessions.id ORDER BY position DESC LIMIT 1);
+  CREATE INDEX sessions_by_leaf ON sessions (leaf_id);
+  ALTER TABLE sessions ADD COLUMN deleted_ms INTEGER;
+)sql";
+
+constexpr std::array<Migration, 3> kMigrations = {{{1, kVersion1}, {2, kVersion2}, {3, kVersion3}}};
 
 Status runStep(Database& database, const Migration& step) {
   Result<Transaction> transaction = Transaction::begin(database);

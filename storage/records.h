@@ -39,7 +39,8 @@ struct SessionRecord {
   SessionSettings settings;
   SessionContext context;
   Timestamp created;
-  Timestamp updated;  // when its last message was begun or finished
+  Timestamp updated;                 // when its last message was begun or finished
+  std::optional<Timestamp> deleted;  // it lies in the trash since then
 };
 
 /// An image file in the store. Its identity is its content: the same file imported twice is one.
@@ -103,9 +104,11 @@ struct StoredMessage {
   std::vector<Attachment> attachments;  // in the order the model reads them
   std::vector<GroundedBox> boxes;       // pixels are 0 when the session has no such image
   std::optional<AnswerSummary> summary;
+  /// Messages in the same place of other branches, and this one, in the order written.
+  std::vector<MessageId> siblings;
 };
 
-/// A session with everything in it, oldest message first.
+/// A session with the branch of it that is shown, oldest message first.
 struct StoredSession {
   SessionRecord session;
   std::vector<StoredMessage> messages;

@@ -27,7 +27,7 @@ std::uint64_t count(std::int64_t stored) {
 
 constexpr const char* kSelectSessions =
     "SELECT id, title, model_folder, model_name, system_prompt, created_ms, updated_ms,"
-    " context_start, tiling FROM sessions ";
+    " context_start, tiling, deleted_ms FROM sessions ";
 
 /// A row of kSelectSessions.
 SessionRecord sessionFrom(const Statement& row) {
@@ -38,7 +38,8 @@ SessionRecord sessionFrom(const Statement& row) {
           {row.text(1), row.text(2), row.text(3), row.text(4)},
           context,
           timestamp(row.integer(5)),
-          timestamp(row.integer(6))};
+          timestamp(row.integer(6)),
+          row.isNull(9) ? std::nullopt : std::optional(timestamp(row.integer(9)))};
 }
 
 Result<SessionRecord> readSessionRecord(Database& database, SessionId id) {
@@ -51,6 +52,18 @@ Result<SessionRecord> readSessionRecord(Database& database, SessionId id) {
     return Error{ErrorCode::NotFound, "This session is no longer in the history."};
   }
   return sessionFrom(*query);
+}
+
+Result<std::vector<SessionRecord>> readRecords(Database& database, const char* which) {
+  Result<Statement> query = database.prepare(std::string(kSelectSessions) + which);
+  if (!query) return query.error();
+  std::vector<SessionRecord> sessions;
+  for (;;) {
+    Result<bool> row = query->step();
+    if (!row) return row.error();
+    if (!*row) return sessions;
+    sessions.push_back(sessionFrom(*query));
+  }
 }
 
 /// Columns from `first` on: stop_reason, seed, five counts, five times.
@@ -73,13 +86,23 @@ std::optional<AnswerSummary> summaryFrom(const Statement& row, int first) {
   return summary;
 }
 
+/// The branch that is shown, from the leaf of session ?1 up to the root.
+constexpr const char* kPath =
+    "WITH RECURSIVE path (id, position, parent_id) AS ("
+    "  SELECT m.id, m.position, m.parent_id"
+    "  FROM sessions AS s JOIN messages AS m ON m.id = s.leaf_id WHERE s.id = ?1"
+    "  UNION ALL"
+    "  SELECT m.id, m.position, m.parent_id"
+    "  FROM path JOIN messages AS m ON m.id = path.parent_id WHERE m.position < path.position) ";
+
 Result<std::vector<StoredMessage>> readMessages(Database& database, SessionId id) {
   Result<Statement> query = database.prepare(
+      std::string(kPath) +
       "SELECT m.id, m.role, m.state, m.raw, m.error, m.created_ms, a.stop_reason, a.seed,"
       " a.prompt_tokens, a.image_tokens, a.reused_tokens, a.completion_tokens, a.tiles,"
       " a.image_ms, a.vision_ms, a.prefill_ms, a.first_token_ms, a.decode_ms"
-      " FROM messages AS m LEFT JOIN answer_summaries AS a ON a.message_id = m.id"
-      " WHERE m.session_id = ? ORDER BY m.position");
+      " FROM path JOIN messages AS m ON m.id = path.id"
+      " LEFT JOIN answer_summaries AS a ON a.message_id = m.id ORDER BY m.position");
   if (!query) return query.error();
   query->bindAll(static_cast<std::int64_t>(id));
 
@@ -131,11 +154,12 @@ std::optional<ImageRecord> imageFrom(const Statement& row, int first) {
 Status readAttachments(Database& database, SessionId id, const MessageIndex& index,
                        std::vector<StoredMessage>& messages) {
   Result<Statement> query = database.prepare(
+      std::string(kPath) +
       "SELECT t.message_id, t.file_name, i.sha256, i.width, i.height, i.bytes, i.media_type"
-      " FROM messages AS m"
-      " JOIN attachments AS t ON t.message_id = m.id"
+      " FROM path"
+      " JOIN attachments AS t ON t.message_id = path.id"
       " JOIN images AS i ON i.sha256 = t.image_sha256"
-      " WHERE m.session_id = ? ORDER BY m.position, t.ordinal");
+      " ORDER BY path.position, t.ordinal");
   if (!query) return query.error();
   query->bindAll(static_cast<std::int64_t>(id));
   for (;;) {
@@ -149,6 +173,23 @@ Status readAttachments(Database& database, SessionId id, const MessageIndex& ind
   }
 }
 
+Status readSiblings(Database& database, SessionId id, const MessageIndex& index,
+                    std::vector<StoredMessage>& messages) {
+  Result<Statement> query =
+      database.prepare(std::string(kPath) +
+                       "SELECT path.id, m.id FROM path JOIN messages AS m"
+                       " ON m.parent_id IS path.parent_id AND m.session_id = ?1"
+                       " ORDER BY path.position, m.position");
+  if (!query) return query.error();
+  query->bindAll(static_cast<std::int64_t>(id));
+  for (;;) {
+    Result<bool> row = query->step();
+    if (!row) return row.error();
+    if (!*row) return {};
+    messages[index.at(query->integer(0))].siblings.push_back(MessageId{query->integer(1)});
+  }
+}
+
 /// Requires the attachments, which say how large each image of the session is.
 Status readBoxes(Database& database, SessionId id, const MessageIndex& index,
                  std::vector<StoredMessage>& messages) {
@@ -157,10 +198,11 @@ Status readBoxes(Database& database, SessionId id, const MessageIndex& index,
     for (const Attachment& attachment : message.attachments) sizes.push_back(attachment.image.size);
   }
 
-  Result<Statement> query = database.prepare(
-      "SELECT b.message_id, b.label, b.image_index, b.x1, b.y1, b.x2, b.y2"
-      " FROM messages AS m JOIN boxes AS b ON b.message_id = m.id"
-      " WHERE m.session_id = ? ORDER BY m.position, b.ordinal");
+  Result<Statement> query =
+      database.prepare(std::string(kPath) +
+                       "SELECT b.message_id, b.label, b.image_index, b.x1, b.y1, b.x2, b.y2"
+                       " FROM path JOIN boxes AS b ON b.message_id = path.id"
+                       " ORDER BY path.position, b.ordinal");
   if (!query) return query.error();
   query->bindAll(static_cast<std::int64_t>(id));
   for (;;) {
@@ -179,16 +221,11 @@ Status readBoxes(Database& database, SessionId id, const MessageIndex& index,
 }  // namespace
 
 Result<std::vector<SessionRecord>> readSessions(Database& database) {
-  Result<Statement> query =
-      database.prepare(std::string(kSelectSessions) + "ORDER BY updated_ms DESC, id DESC");
-  if (!query) return query.error();
-  std::vector<SessionRecord> sessions;
-  for (;;) {
-    Result<bool> row = query->step();
-    if (!row) return row.error();
-    if (!*row) return sessions;
-    sessions.push_back(sessionFrom(*query));
-  }
+  return readRecords(database, "WHERE deleted_ms IS NULL ORDER BY updated_ms DESC, id DESC");
+}
+
+Result<std::vector<SessionRecord>> readTrash(Database& database) {
+  return readRecords(database, "WHERE deleted_ms IS NOT NULL ORDER BY deleted_ms DESC, id DESC");
 }
 
 Result<StoredSession> readSession(Database& database, SessionId id) {
@@ -205,6 +242,7 @@ Result<StoredSession> readSession(Database& database, SessionId id) {
   }
   if (Status read = readAttachments(database, id, index, *messages); !read) return read.error();
   if (Status read = readBoxes(database, id, index, *messages); !read) return read.error();
+  if (Status read = readSiblings(database, id, index, *messages); !read) return read.error();
   return StoredSession{std::move(*record), std::move(*messages)};
 }
 

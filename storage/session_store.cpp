@@ -6,6 +6,7 @@
 #include <system_error>
 #include <utility>
 
+#include "storage/message_tree.h"
 #include "storage/session_reader.h"
 #include "storage/stored_names.h"
 
@@ -65,6 +66,12 @@ Result<std::size_t> stopInterruptedAnswers(Database& database) {
   return static_cast<std::size_t>(database.changedRows());
 }
 
+Status emptyOldTrash(Database& database) {
+  constexpr std::int64_t kDayMs = 24LL * 60 * 60 * 1000;
+  return run(database, "DELETE FROM sessions WHERE deleted_ms < ?",
+             nowMs() - SessionStore::kTrashDays * kDayMs);
+}
+
 /// Removes the file before the row: dying in between leaves a row without a file, which this finds
 /// again, and never a file that nothing knows. A file that cannot be removed keeps its row.
 Status removeUnusedImages(Database& database, const ImageFiles& images) {
@@ -92,9 +99,15 @@ Status removeUnusedImages(Database& database, const ImageFiles& images) {
 Result<std::size_t> tidy(Database& database, const ImageFiles& images) {
   Result<std::size_t> interrupted = stopInterruptedAnswers(database);
   if (!interrupted) return interrupted.error();
+  if (Status emptied = emptyOldTrash(database); !emptied) return emptied.error();
   if (Status removed = removeUnusedImages(database, images); !removed) return removed.error();
   images.removeLeftovers();
   return interrupted;
+}
+
+Result<TreePlace> placeFor(Database& database, SessionId session,
+                           std::optional<MessageId> sibling) {
+  return sibling ? placeBeside(database, *sibling) : placeAtEnd(database, session);
 }
 
 Status insertBoxes(Database& database, MessageId answer, std::span<const GroundedBox> boxes) {
@@ -158,7 +171,7 @@ Result<SessionRecord> SessionStore::createSession(const SessionSettings& setting
       settings.title, settings.modelFolder, settings.modelName, settings.systemPrompt, now, now);
   if (!inserted) return inserted.error();
   const Timestamp time{std::chrono::milliseconds(now)};
-  return SessionRecord{SessionId{database_.lastInsertId()}, settings, {}, time, time};
+  return SessionRecord{SessionId{database_.lastInsertId()}, settings, {}, time, time, {}};
 }
 
 Status SessionStore::renameSession(SessionId session, std::string_view title) {
@@ -188,40 +201,37 @@ Status SessionStore::setSessionContext(SessionId session, const SessionContext& 
   return {};
 }
 
+Status SessionStore::trashSession(SessionId session) {
+  return runOnSession(database_, "UPDATE sessions SET deleted_ms = ? WHERE id = ?", nowMs(),
+                      row(session));
+}
+
+Status SessionStore::restoreSession(SessionId session) {
+  return runOnSession(database_, "UPDATE sessions SET deleted_ms = NULL WHERE id = ?",
+                      row(session));
+}
+
 Status SessionStore::deleteSession(SessionId session) {
   return runOnSession(database_, "DELETE FROM sessions WHERE id = ?", row(session));
 }
 
 Result<std::vector<SessionRecord>> SessionStore::listSessions() { return readSessions(database_); }
 
+Result<std::vector<SessionRecord>> SessionStore::listTrash() { return readTrash(database_); }
+
 Result<StoredSession> SessionStore::loadSession(SessionId session) {
   return readSession(database_, session);
 }
 
-Result<MessageId> SessionStore::appendMessage(SessionId session, MessageRole role,
-                                              MessageState state, std::string_view raw) {
-  const std::int64_t now = nowMs();
-  if (Status touched = runOnSession(database_, "UPDATE sessions SET updated_ms = ? WHERE id = ?",
-                                    now, row(session));
-      !touched) {
-    return touched.error();
-  }
-  Status inserted =
-      run(database_,
-          "INSERT INTO messages (session_id, position, role, state, raw, error, created_ms)"
-          " SELECT ?1, coalesce(max(position) + 1, 0), ?2, ?3, ?4, '', ?5"
-          " FROM messages WHERE session_id = ?1",
-          row(session), storedName(role), storedName(state), raw, now);
-  if (!inserted) return inserted.error();
-  return MessageId{database_.lastInsertId()};
-}
-
 Result<MessageId> SessionStore::appendUserMessage(SessionId session, std::string_view text,
-                                                  std::span<const Attachment> attachments) {
+                                                  std::span<const Attachment> attachments,
+                                                  std::optional<MessageId> sibling) {
   Result<Transaction> transaction = Transaction::begin(database_);
   if (!transaction) return transaction.error();
+  const Result<TreePlace> place = placeFor(database_, session, sibling);
+  if (!place) return place.error();
   Result<MessageId> message =
-      appendMessage(session, MessageRole::User, MessageState::Complete, text);
+      insertMessage(database_, *place, MessageRole::User, MessageState::Complete, text, nowMs());
   if (!message) return message.error();
 
   Result<Statement> insert = database_.prepare(
@@ -241,14 +251,39 @@ Result<MessageId> SessionStore::appendUserMessage(SessionId session, std::string
   return *message;
 }
 
-Result<MessageId> SessionStore::beginAnswer(SessionId session) {
+Result<MessageId> SessionStore::beginAnswer(SessionId session, std::optional<MessageId> sibling) {
   Result<Transaction> transaction = Transaction::begin(database_);
   if (!transaction) return transaction.error();
-  Result<MessageId> answer =
-      appendMessage(session, MessageRole::Assistant, MessageState::Streaming, "");
+  const Result<TreePlace> place = placeFor(database_, session, sibling);
+  if (!place) return place.error();
+  Result<MessageId> answer = insertMessage(database_, *place, MessageRole::Assistant,
+                                           MessageState::Streaming, "", nowMs());
   if (!answer) return answer.error();
   if (Status committed = transaction->commit(); !committed) return committed.error();
   return *answer;
+}
+
+Status SessionStore::resumeAnswer(MessageId answer) {
+  Result<Transaction> transaction = Transaction::begin(database_);
+  if (!transaction) return transaction.error();
+  Status resumed = run(database_,
+                       "UPDATE messages SET state = 'streaming', error = ''"
+                       " WHERE id = ? AND role = 'assistant' AND state <> 'streaming'",
+                       row(answer));
+  if (!resumed) return resumed;
+  if (database_.changedRows() == 0) {
+    return Error{ErrorCode::NotFound, "This answer cannot be continued any more."};
+  }
+  Status cleared = run(database_, "DELETE FROM answer_summaries WHERE message_id = ?", row(answer));
+  if (!cleared) return cleared;
+  return transaction->commit();
+}
+
+Status SessionStore::showBranch(MessageId message) {
+  Result<Transaction> transaction = Transaction::begin(database_);
+  if (!transaction) return transaction.error();
+  if (Status shown = showBranchOf(database_, message); !shown) return shown;
+  return transaction->commit();
 }
 
 Status SessionStore::writeAnswer(MessageId answer, std::string_view raw,
@@ -296,16 +331,10 @@ Status SessionStore::finishAnswer(MessageId answer, std::string_view raw,
 }
 
 Status SessionStore::removeMessagesFrom(MessageId first) {
-  Status removed = run(database_,
-                       "DELETE FROM messages"
-                       " WHERE session_id = (SELECT session_id FROM messages WHERE id = ?1)"
-                       " AND position >= (SELECT position FROM messages WHERE id = ?1)",
-                       row(first));
-  if (!removed) return removed;
-  if (database_.changedRows() == 0) {
-    return Error{ErrorCode::NotFound, "This message is no longer in the history."};
-  }
-  return {};
+  Result<Transaction> transaction = Transaction::begin(database_);
+  if (!transaction) return transaction.error();
+  if (Status removed = removeBranch(database_, first); !removed) return removed;
+  return transaction->commit();
 }
 
 Result<ImageRecord> SessionStore::recordImage(const StoredFile& file, ImageSize size) {

@@ -42,13 +42,16 @@ class SessionStore {
   /// by its owner only.
   ///
   /// The first store to open the folder (no other one open, in any process) also tidies: answers
-  /// left Streaming by a crash become Stopped with their text and boxes, images that no message
-  /// uses are removed. A history that is no database or fails SQLite's integrity check is set aside
-  /// with its images, never overwritten, and a fresh one begun; the result says where it went.
+  /// left Streaming by a crash become Stopped with their text and boxes, what has been in the trash
+  /// for long is deleted, images that no message uses are removed. A history that is no database or
+  /// fails SQLite's integrity check is set aside with its images, never overwritten, and a fresh
+  /// one begun; the result says where it went.
   ///
   /// Errors: Unsupported (a newer version of the app wrote it, or another program did: nothing in
   /// the folder is changed); Corrupt (damaged while another store has it open: not set aside).
   static Result<OpenedStore> open(const std::filesystem::path& dataFolder);
+
+  static constexpr int kTrashDays = 30;
 
   // Sessions.
 
@@ -58,24 +61,37 @@ class SessionStore {
   Status setSessionModel(SessionId session, std::string_view folder, std::string_view name);
   /// Not an update either. Errors: NotFound; InvalidArgument (a start that is no message).
   Status setSessionContext(SessionId session, const SessionContext& context);
-  /// With all its messages. Image files that nothing else uses go when the folder is next opened:
-  /// until then a question being composed may still refer to them. Error: NotFound.
+  /// Into the trash and out of it again: nothing else changes. After kTrashDays it is deleted when
+  /// the folder is next opened. Error: NotFound.
+  Status trashSession(SessionId session);
+  Status restoreSession(SessionId session);
+  /// For good, with all its messages. Image files that nothing else uses go when the folder is next
+  /// opened: until then a question being composed may still refer to them. Error: NotFound.
   Status deleteSession(SessionId session);
 
-  /// All sessions, the last updated first.
+  /// All sessions that are not in the trash, the last updated first.
   Result<std::vector<SessionRecord>> listSessions();
+  /// Those in the trash, the last deleted first.
+  Result<std::vector<SessionRecord>> listTrash();
   /// Does not read image files: one that is damaged or gone does not keep its session from opening.
   /// Error: NotFound.
   Result<StoredSession> loadSession(SessionId session);
 
-  // Messages. Positions are given out in the order of the calls.
+  // Messages. A new one follows the last of the branch that is shown, unless a sibling is named:
+  // then it takes the place of the sibling in a branch of its own, which is shown from then on.
 
   /// An attachment's sha256 must have been imported; its other image fields are not looked at.
   /// Errors: NotFound (session or image).
   Result<MessageId> appendUserMessage(SessionId session, std::string_view text,
-                                      std::span<const Attachment> attachments);
+                                      std::span<const Attachment> attachments,
+                                      std::optional<MessageId> sibling = std::nullopt);
   /// Begins an empty answer, Streaming. Error: NotFound.
-  Result<MessageId> beginAnswer(SessionId session);
+  Result<MessageId> beginAnswer(SessionId session, std::optional<MessageId> sibling = std::nullopt);
+  /// Makes an ended answer Streaming again, with its text, to be continued; its summary goes.
+  /// Error: NotFound (no such answer, or it is being written).
+  Status resumeAnswer(MessageId answer);
+  /// Shows the branch of this message, down to its latest end. Error: NotFound.
+  Status showBranch(MessageId message);
   /// Replaces text and boxes of a Streaming answer; call it about twice a second. After a crash the
   /// answer is what the last call wrote. Errors: as finishAnswer.
   Status updateAnswer(MessageId answer, std::string_view raw, std::span<const GroundedBox> boxes);
@@ -86,8 +102,8 @@ class SessionStore {
   Status finishAnswer(MessageId answer, std::string_view raw, std::span<const GroundedBox> boxes,
                       const AnswerOutcome& outcome);
 
-  /// Removes the message and all that follow it in its session: a question that is taken back, an
-  /// answer that is given anew. Image files stay, as for deleteSession. Error: NotFound.
+  /// Removes the message with everything that follows it in any branch: a question that is taken
+  /// back. Image files stay, as for deleteSession. Error: NotFound.
   Status removeMessagesFrom(MessageId first);
 
   // Images.
@@ -111,8 +127,6 @@ class SessionStore {
   SessionStore(StoreLock lock, Database database, ImageFiles images);
 
   Result<ImageRecord> recordImage(const StoredFile& file, ImageSize size);
-  Result<MessageId> appendMessage(SessionId session, MessageRole role, MessageState state,
-                                  std::string_view raw);
   Status writeAnswer(MessageId answer, std::string_view raw, std::span<const GroundedBox> boxes);
 
   StoreLock lock_;  // first member: given up after the database is closed
