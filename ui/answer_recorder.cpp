@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "inference/base/coordinates.h"
+#include "inference/text/grounding_parser.h"
+
 namespace vl {
 namespace {
 
@@ -47,6 +50,19 @@ GroundedBox onSessionImage(GroundedBox box, std::size_t firstImage) {
   return box;
 }
 
+/// The boxes of a continued answer: the engine has seen the end of it only, and perhaps the second
+/// half of a box.
+std::vector<GroundedBox> boxesOf(const std::string& raw, const AnswerBegun& begun) {
+  std::vector<GroundedBox> boxes;
+  if (!begun.image) return boxes;
+  for (const GroundedSpan& span : parseGrounding(raw).spans) {
+    for (const GridBox& box : span.boxes) {
+      boxes.push_back({span.text, *begun.image, box, toPixels(box, begun.size)});
+    }
+  }
+  return boxes;
+}
+
 StoredMessage endedMessage(const RunningAnswer& answer, const AnswerOutcome& outcome) {
   StoredMessage message;
   message.id = answer.message;
@@ -73,13 +89,11 @@ AnswerRecorder::AnswerRecorder(SessionStore& store, EngineThread& engine, QObjec
   connect(&engine_, &EngineThread::textArrived, this, [this](quint64 turn, const QString& raw) {
     const auto found = answers_.find(turn);
     if (found == answers_.end()) return;
-    found->second.raw += raw.toStdString();
-    found->second.unsaved = true;
-    emit changed(found->second.message);
+    addText(found->second, raw);
   });
   connect(&engine_, &EngineThread::boxArrived, this, [this](quint64 turn, const GroundedBox& box) {
     const auto found = answers_.find(turn);
-    if (found == answers_.end()) return;
+    if (found == answers_.end() || found->second.continued) return;
     const GroundedBox placed = onSessionImage(box, found->second.firstImage);
     found->second.boxes.push_back(placed);
     found->second.unsaved = true;
@@ -92,13 +106,39 @@ AnswerRecorder::AnswerRecorder(SessionStore& store, EngineThread& engine, QObjec
 
 void AnswerRecorder::begin(SessionId session, MessageId message, std::size_t firstImage,
                            GenerateRequest request) {
+  submit(session, message, std::move(request)).firstImage = firstImage;
+}
+
+void AnswerRecorder::resume(SessionId session, MessageId message, AnswerBegun begun,
+                            GenerateRequest request) {
+  RunningAnswer& answer = submit(session, message, std::move(request));
+  answer.raw = begun.raw;
+  answer.boxes = boxesOf(begun.raw, begun);
+  answer.continued = std::move(begun);
+}
+
+RunningAnswer& AnswerRecorder::submit(SessionId session, MessageId message,
+                                      GenerateRequest request) {
   const quint64 turn = ++lastTurn_;
   RunningAnswer& answer = answers_[turn];
   answer.session = session;
   answer.message = message;
-  answer.firstImage = firstImage;
   answer.stop = engine_.submit(turn, std::move(request));
   saveTimer_.start();
+  return answer;
+}
+
+void AnswerRecorder::addText(RunningAnswer& answer, const QString& raw) {
+  answer.raw += raw.toStdString();
+  answer.unsaved = true;
+  emit changed(answer.message);
+  if (!answer.continued) return;
+  std::vector<GroundedBox> boxes = boxesOf(answer.raw, *answer.continued);
+  const std::size_t before = answer.boxes.size();
+  answer.boxes = std::move(boxes);
+  for (std::size_t i = before; i < answer.boxes.size(); ++i) {
+    emit boxArrived(answer.message, answer.boxes[i]);
+  }
 }
 
 void AnswerRecorder::stop(SessionId session) {
@@ -136,7 +176,10 @@ void AnswerRecorder::finished(quint64 turn, const Result<GenerateSummary>& outco
   if (found == answers_.end()) return;
   RunningAnswer answer = std::move(found->second);
   answers_.erase(found);
-  if (outcome) {
+  if (outcome && answer.continued) {
+    answer.raw = answer.continued->raw + outcome->raw;
+    answer.boxes = boxesOf(answer.raw, *answer.continued);
+  } else if (outcome) {
     answer.raw = outcome->raw;
     answer.boxes.clear();
     for (const GroundedBox& box : outcome->boxes) {

@@ -4,6 +4,7 @@
 #include <QTimer>
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -16,6 +17,13 @@
 
 namespace vl {
 
+/// What an answer has already that is continued, and the image its boxes are on.
+struct AnswerBegun {
+  std::string raw;
+  std::optional<std::size_t> image;  // of the session
+  ImageSize size;                    // of that image
+};
+
 /// An answer that is being written.
 struct RunningAnswer {
   SessionId session{};
@@ -25,6 +33,7 @@ struct RunningAnswer {
   std::vector<GroundedBox> boxes;
   ProgressText progress;
   std::stop_source stop;
+  std::optional<AnswerBegun> continued;
   bool unsaved = false;
 };
 
@@ -40,6 +49,8 @@ class AnswerRecorder final : public QObject {
   /// Submits the request; its answer is `message`, which the store has begun. `firstImage`: how
   /// many images of the session stand before those of the request.
   void begin(SessionId session, MessageId message, std::size_t firstImage, GenerateRequest request);
+  /// The same for an answer that the store has resumed: the request ends with what there is of it.
+  void resume(SessionId session, MessageId message, AnswerBegun begun, GenerateRequest request);
   void stop(SessionId session);
   /// Stops the session's answers and says no more about them: the session is going.
   void forget(SessionId session);
@@ -59,6 +70,8 @@ class AnswerRecorder final : public QObject {
   void savingFailed(const vl::Error& error);
 
  private:
+  RunningAnswer& submit(SessionId session, MessageId message, GenerateRequest request);
+  void addText(RunningAnswer& answer, const QString& raw);
   void finished(quint64 turn, const Result<GenerateSummary>& outcome);
   void saveChanged();
   void saveEnd(const RunningAnswer& answer, const AnswerOutcome& outcome);

@@ -13,6 +13,7 @@
 
 #include "ui/activity_bar.h"
 #include "ui/answer_json.h"
+#include "ui/branch_switch.h"
 #include "ui/elided_label.h"
 #include "ui/message_text.h"
 #include "ui/notice_bar.h"
@@ -33,6 +34,8 @@ AnswerWidget::AnswerWidget(LabelPalette& palette, QWidget* parent)
       activity_(new ActivityBar(this)),
       notice_(new NoticeBar(this)),
       footer_(new QWidget(this)),
+      branches_(new BranchSwitch(footer_)),
+      continue_(new QPushButton(tr("Continue"), footer_)),
       warning_(new QLabel(tr("Some boxes could not be read"), footer_)),
       facts_(new ElidedLabel(Qt::ElideRight, footer_)) {
   text_->setAccessibleName(tr("Answer"));
@@ -48,10 +51,16 @@ AnswerWidget::AnswerWidget(LabelPalette& palette, QWidget* parent)
     row->addWidget(label);
     row->addSpacing(4);
   }
+  row->addWidget(branches_);
   copy_ = addTool("copy", tr("Copy the answer"));
   retry_ = addTool("retry", tr("Answer again"));
   more_ = addTool("more", tr("More"));
+  row->addSpacing(4);
+  row->addWidget(continue_);
   row->addStretch(1);
+  continue_->setAccessibleName(tr("Continue the answer"));
+  connect(continue_, &QPushButton::clicked, this, &MessageWidget::continueWanted);
+  connect(branches_, &BranchSwitch::branchWanted, this, &MessageWidget::branchWanted);
   addCopyMenu();
   connect(retry_, &QToolButton::clicked, this, &MessageWidget::retryWanted);
 }
@@ -120,7 +129,7 @@ void AnswerWidget::showNotice(const ConversationItem& item) {
   QPushButton* again = notice_->addButton(tr("Try again"));
   connect(again, &QPushButton::clicked, this, &MessageWidget::retryWanted);
   QPushButton* edit = notice_->addButton(tr("Edit the question"));
-  connect(edit, &QPushButton::clicked, this, &MessageWidget::editWanted);
+  connect(edit, &QPushButton::clicked, this, &MessageWidget::takeBackWanted);
 }
 
 void AnswerWidget::showFooter(const ConversationItem& item) {
@@ -130,14 +139,16 @@ void AnswerWidget::showFooter(const ConversationItem& item) {
   const QString facts = answerFacts(item.message);
   copy_->setVisible(hasText);
   more_->setVisible(hasText);
-  retry_->setVisible(item.isLast && !failed);
+  retry_->setVisible(!failed);
+  continue_->setVisible(item.canContinue());
+  branches_->setBranches(item.message.siblings, item.message.id);
   warning_->setVisible(ended && !answer_.warnings.empty());
   QStringList warnings;
   for (const std::string& warning : answer_.warnings) warnings << QString::fromStdString(warning);
   warning_->setToolTip("<p>" + warnings.join('\n').toHtmlEscaped().replace('\n', "<br>") + "</p>");
   facts_->setFullText(facts);
   facts_->setVisible(!facts.isEmpty());
-  footer_->setVisible(ended && (hasText || !failed));
+  footer_->setVisible(ended && (hasText || !failed || !branches_->isHidden()));
 }
 
 int AnswerWidget::arrange(int width) {

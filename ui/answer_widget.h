@@ -9,11 +9,13 @@
 #include "ui/message_widget.h"
 
 class QLabel;
+class QPushButton;
 class QToolButton;
 
 namespace vl {
 
 class ActivityBar;
+class BranchSwitch;
 class ElidedLabel;
 class MessageText;
 class NoticeBar;
@@ -49,9 +51,11 @@ class AnswerWidget final : public MessageWidget {
   ActivityBar* activity_;
   NoticeBar* notice_;
   QWidget* footer_;
+  BranchSwitch* branches_;
   QToolButton* copy_;
   QToolButton* retry_;
   QToolButton* more_;
+  QPushButton* continue_;
   QLabel* warning_;
   ElidedLabel* facts_;
 };

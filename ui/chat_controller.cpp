@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "ui/grounded_document.h"
+#include "ui/prompt_turns.h"
 
 namespace vl {
 namespace {
@@ -51,26 +52,22 @@ int ChatController::contextRow() const {
   return context_.start ? conversation_.rowOf(*context_.start).value_or(0) : 0;
 }
 
-std::vector<MeteredTurn> ChatController::promptTurns() const {
-  std::vector<MeteredTurn> turns;
-  if (!systemPrompt_.empty()) turns.push_back({ChatRole::System, systemPrompt_, {}});
-  for (int row = contextRow(); row < conversation_.rowCount(); ++row) {
-    const StoredMessage& message = conversation_.at(row).message;
-    const bool question = conversation_.at(row).isQuestion();
-    if (!question && message.raw.empty()) continue;
-    MeteredTurn turn{question ? ChatRole::User : ChatRole::Assistant, message.raw, {}};
-    for (const Attachment& attachment : message.attachments) {
-      turn.images.push_back(attachment.image.size);
-    }
-    turns.push_back(std::move(turn));
-  }
-  return turns;
+std::span<const ConversationItem> ChatController::contextItems(std::optional<MessageId> end) const {
+  const std::optional<int> last = end ? conversation_.rowOf(*end) : std::nullopt;
+  const int first = contextRow();
+  const int count = std::max(last.value_or(conversation_.rowCount()) - first, 0);
+  return std::span(conversation_.items())
+      .subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count));
 }
 
-std::size_t ChatController::promptImages() const {
-  const int row = contextRow();
-  if (row >= conversation_.rowCount()) return 0;
-  return images().size() - conversation_.at(row).firstImage;
+std::vector<MeteredTurn> ChatController::promptTurns(std::optional<MessageId> end) const {
+  return meteredTurns(contextItems(end), systemPrompt_);
+}
+
+std::size_t ChatController::promptImages(std::optional<MessageId> end) const {
+  std::size_t images = 0;
+  for (const ConversationItem& item : contextItems(end)) images += item.message.attachments.size();
+  return images;
 }
 
 void ChatController::leaveOutOldest(std::size_t turns) {
@@ -158,12 +155,33 @@ void ChatController::renameSession(SessionId session, const QString& title) {
   if (check(store_.renameSession(session, title.toStdString()))) reloadSessions();
 }
 
+void ChatController::trashSession(SessionId session) {
+  recorder_.stop(session);  // what there is of an answer is kept
+  const std::optional<int> row = sessions_.rowOf(session);
+  if (!row || !check(store_.trashSession(session))) return;
+  const QString title = QString::fromStdString(sessions_.at(*row).settings.title);
+  reloadSessions();
+  if (shown_ == session) newSession();
+  emit sessionTrashed(session, title);
+}
+
+void ChatController::restoreSession(SessionId session) {
+  if (!check(store_.restoreSession(session))) return;
+  reloadSessions();
+  openSession(session);
+}
+
 void ChatController::deleteSession(SessionId session) {
   recorder_.forget(session);
   if (!check(store_.deleteSession(session))) return;
   sessions_.setRunning(session, false);
   reloadSessions();
   if (shown_ == session) newSession();
+}
+
+std::vector<SessionRecord> ChatController::trash() {
+  Result<std::vector<SessionRecord>> trash = store_.listTrash();
+  return check(trash) ? std::move(*trash) : std::vector<SessionRecord>();
 }
 
 void ChatController::setModel(const std::filesystem::path& folder, const QString& name) {
@@ -189,20 +207,28 @@ bool ChatController::createSession(const QString& text,
   return context_ == SessionContext{} || check(store_.setSessionContext(*shown_, context_));
 }
 
-bool ChatController::ask(const QString& text, const std::vector<Attachment>& attachments) {
+bool ChatController::ask(const QString& text, const std::vector<Attachment>& attachments,
+                         std::optional<MessageId> edited) {
   if (isAnswering() || !imagesAreThere()) return false;
+  const std::optional<int> place = edited ? conversation_.rowOf(*edited) : std::nullopt;
   const bool isNew = !shown_;
   if (isNew && !createSession(text, attachments)) return false;
   const std::string raw = text.trimmed().toStdString();
-  const Result<MessageId> stored = store_.appendUserMessage(*shown_, raw, attachments);
+  const auto sibling = place ? edited : std::nullopt;
+  const Result<MessageId> stored = store_.appendUserMessage(*shown_, raw, attachments, sibling);
   if (!check(stored)) return false;
 
   StoredMessage question;
   question.id = *stored;
   question.raw = raw;
   question.attachments = attachments;
+  if (place) {
+    question.siblings = conversation_.at(*place).message.siblings;
+    conversation_.removeFrom(*place);
+  }
+  question.siblings.push_back(*stored);
   conversation_.append(itemOf(std::move(question), images().size()));
-  if (beginsWithNext_) {
+  if (beginsWithNext_ || (place && context_.start == edited)) {
     setContext({*stored, context_.tiling});
     beginsWithNext_ = false;
   }
@@ -225,14 +251,21 @@ bool ChatController::imagesAreThere() {
   return true;
 }
 
-bool ChatController::beginAnswer() {
+bool ChatController::beginAnswer(std::optional<MessageId> sibling) {
+  const Result<MessageId> begun = store_.beginAnswer(*shown_, sibling);
+  if (!check(begun)) return false;
+  std::vector<MessageId> siblings;
+  if (const auto row = sibling ? conversation_.rowOf(*sibling) : std::nullopt) {
+    siblings = conversation_.at(*row).message.siblings;
+    conversation_.removeFrom(*row);
+  }
   GenerateRequest request;
-  request.conversation = chatMessages();
+  request.conversation = chatMessages(contextItems(), systemPrompt_);
   request.tiling = context_.tiling;
   const std::size_t firstImage = images().size() - promptImages();
-  const Result<MessageId> begun = store_.beginAnswer(*shown_);
-  if (!check(begun)) return false;
   StoredMessage answer;
+  answer.siblings = std::move(siblings);
+  answer.siblings.push_back(*begun);
   answer.id = *begun;
   answer.role = MessageRole::Assistant;
   answer.state = MessageState::Streaming;
@@ -246,48 +279,101 @@ bool ChatController::beginAnswer() {
   return true;
 }
 
-std::vector<ChatMessage> ChatController::chatMessages() const {
-  std::vector<ChatMessage> messages;
-  if (!systemPrompt_.empty()) messages.push_back(textMessage(ChatRole::System, systemPrompt_));
-  for (int row = contextRow(); row < conversation_.rowCount(); ++row) {
-    const ConversationItem& item = conversation_.at(row);
-    if (item.isQuestion()) {
-      messages.push_back(userMessage(item.imagePaths, item.message.raw));
-    } else if (!item.message.raw.empty()) {
-      messages.push_back(textMessage(ChatRole::Assistant, item.message.raw));
-    }
-  }
-  return messages;
-}
-
 void ChatController::stop() {
   if (shown_) recorder_.stop(*shown_);
 }
 
-void ChatController::answerAgain() {
-  if (!shown_ || isAnswering() || !imagesAreThere() || conversation_.items().empty()) return;
-  const int last = conversation_.rowCount() - 1;
-  const ConversationItem& item = conversation_.at(last);
-  if (!item.isQuestion()) {
-    if (!check(store_.removeMessagesFrom(item.message.id))) return;
-    conversation_.removeFrom(last);
+void ChatController::answerAgain(MessageId answer) {
+  const std::optional<int> row = conversation_.rowOf(answer);
+  if (!shown_ || !row || isAnswering() || !imagesAreThere()) return;
+  if (conversation_.at(*row).isQuestion()) {  // its answer could not even be begun
+    beginAnswer();
+  } else if (!conversation_.at(*row).message.raw.empty()) {
+    beginAnswer(answer);
+  } else if (check(store_.removeMessagesFrom(answer))) {
+    conversation_.removeFrom(*row);
+    beginAnswer();
   }
-  beginAnswer();
 }
 
-std::optional<TakenBackQuestion> ChatController::takeBackQuestion() {
-  if (!shown_ || isAnswering()) return std::nullopt;
-  int row = conversation_.rowCount() - 1;
-  while (row >= 0 && !conversation_.at(row).isQuestion()) --row;
-  if (row < 0) return std::nullopt;
-  const ConversationItem question = conversation_.at(row);
-  if (!check(store_.removeMessagesFrom(question.message.id))) return std::nullopt;
-
-  TakenBackQuestion taken;
-  taken.text = QString::fromStdString(question.message.raw);
-  for (std::size_t i = 0; i < question.message.attachments.size(); ++i) {
-    taken.images.push_back({question.message.attachments[i], question.imagePaths[i]});
+void ChatController::continueAnswer() {
+  if (!shown_ || isAnswering() || conversation_.items().empty() || !imagesAreThere()) return;
+  const int row = conversation_.rowCount() - 1;
+  const ConversationItem item = conversation_.at(row);
+  if (!item.canContinue() || !check(store_.resumeAnswer(item.message.id))) return;
+  AnswerBegun begun{item.message.raw, std::nullopt, {}};
+  const std::vector<SessionImage> all = images();
+  if (promptImages() > 0) {  // as the engine: boxes belong to the last image
+    begun.image = all.size() - 1;
+    begun.size = all.back().attachment.image.size;
   }
+  GenerateRequest request;
+  request.conversation = chatMessages(contextItems(), systemPrompt_);
+  request.tiling = context_.tiling;
+  recorder_.resume(*shown_, item.message.id, std::move(begun), std::move(request));
+  conversation_.change(row, [](ConversationItem& running) {
+    running.message.state = MessageState::Streaming;
+    running.message.summary.reset();
+  });
+  answerChanged(item.message.id);
+  sessions_.setRunning(*shown_, true);
+  emit answeringChanged();
+}
+
+void ChatController::showBranch(MessageId message) {
+  if (!shown_ || !check(store_.showBranch(message))) return;
+  Result<StoredSession> loaded = store_.loadSession(*shown_);
+  if (!check(loaded)) return;
+  int same = 0;  // rows that both branches have
+  while (same < conversation_.rowCount() &&
+         static_cast<std::size_t>(same) < loaded->messages.size() &&
+         conversation_.at(same).message.id == loaded->messages[static_cast<std::size_t>(same)].id) {
+    ++same;
+  }
+  showFrom(same, std::move(loaded->messages));
+  emit imagesChanged();
+  emit boxesChanged(std::nullopt);
+  emit answeringChanged();
+}
+
+void ChatController::showFrom(int row, std::vector<StoredMessage> messages) {
+  conversation_.removeFrom(row);
+  for (auto i = static_cast<std::size_t>(row); i < messages.size(); ++i) {
+    conversation_.append(itemOf(std::move(messages[i]), images().size()));
+    const ConversationItem& item = conversation_.items().back();
+    if (item.isRunning()) answerChanged(item.message.id);
+  }
+  conversation_.setContextStart(context_.start);
+}
+
+QuestionDraft ChatController::draftOf(const ConversationItem& question) const {
+  QuestionDraft draft;
+  draft.text = QString::fromStdString(question.message.raw);
+  for (std::size_t i = 0; i < question.message.attachments.size(); ++i) {
+    draft.images.push_back({question.message.attachments[i], question.imagePaths[i]});
+  }
+  return draft;
+}
+
+std::optional<QuestionDraft> ChatController::draftOf(MessageId question) const {
+  const std::optional<int> row = conversation_.rowOf(question);
+  if (!row || !conversation_.at(*row).isQuestion()) return std::nullopt;
+  return draftOf(conversation_.at(*row));
+}
+
+std::optional<MessageId> ChatController::lastQuestion() const {
+  const auto& items = conversation_.items();
+  const auto last = std::find_if(items.rbegin(), items.rend(),
+                                 [](const auto& item) { return item.isQuestion(); });
+  return last == items.rend() ? std::nullopt : std::optional(last->message.id);
+}
+
+std::optional<QuestionDraft> ChatController::takeBackQuestion() {
+  const std::optional<MessageId> last = lastQuestion();
+  if (!shown_ || isAnswering() || !last) return std::nullopt;
+  const int row = *conversation_.rowOf(*last);
+  if (!check(store_.removeMessagesFrom(*last))) return std::nullopt;
+  QuestionDraft taken = draftOf(conversation_.at(row));
   conversation_.removeFrom(row);
   if (context_.start && !conversation_.rowOf(*context_.start)) {
     context_.start.reset();  // as the history does

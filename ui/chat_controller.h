@@ -4,6 +4,7 @@
 #include <QString>
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "storage/session_store.h"
@@ -22,8 +23,8 @@ struct SessionImage {
   std::filesystem::path path;  // empty: the file is missing
 };
 
-/// A question that was taken back to be changed.
-struct TakenBackQuestion {
+/// A question that is to be changed.
+struct QuestionDraft {
   QString text;
   std::vector<SessionImage> images;
 };
@@ -45,10 +46,10 @@ class ChatController final : public QObject {
 
   /// What of the session the model is given.
   const SessionContext& context() const { return context_; }
-  /// What the model is given before the next question.
-  std::vector<MeteredTurn> promptTurns() const;
+  /// What the model is given before the next question, or before one that is being edited.
+  std::vector<MeteredTurn> promptTurns(std::optional<MessageId> end = std::nullopt) const;
   /// How many images that has.
-  std::size_t promptImages() const;
+  std::size_t promptImages(std::optional<MessageId> end = std::nullopt) const;
   /// The model no longer reads the oldest `turns` questions, of those it does, and their answers.
   void leaveOutOldest(std::size_t turns);
   void readEverything();
@@ -60,17 +61,31 @@ class ChatController final : public QObject {
   /// The one used last, if there is any.
   void openLatest();
   void renameSession(SessionId session, const QString& title);
+  /// Into the trash, from where it can be restored.
+  void trashSession(SessionId session);
+  void restoreSession(SessionId session);
+  /// For good.
   void deleteSession(SessionId session);
+  std::vector<SessionRecord> trash();
   /// The model that answers from now on; noted in the sessions that use it.
   void setModel(const std::filesystem::path& folder, const QString& name);
 
   /// Stores the question and begins its answer. false: nothing happened, `problem` says why.
-  bool ask(const QString& text, const std::vector<Attachment>& attachments);
+  /// `edited`: it takes the place of this question, in a branch of its own.
+  bool ask(const QString& text, const std::vector<Attachment>& attachments,
+           std::optional<MessageId> edited = std::nullopt);
   void stop();
-  /// Replaces the last answer by a new one.
-  void answerAgain();
+  /// Gives the answer once more, in a branch of its own unless there was nothing of it.
+  void answerAgain(MessageId answer);
+  /// Goes on with the last answer, which was cut off.
+  void continueAnswer();
+  /// Shows another branch: the one of this message.
+  void showBranch(MessageId message);
+  /// A question of the session for changing; the session stays as it is.
+  std::optional<QuestionDraft> draftOf(MessageId question) const;
+  std::optional<MessageId> lastQuestion() const;
   /// Takes the last question with its answer out of the session.
-  std::optional<TakenBackQuestion> takeBackQuestion();
+  std::optional<QuestionDraft> takeBackQuestion();
   /// Saves what is being written; for the end of the program.
   void finish();
 
@@ -82,6 +97,7 @@ class ChatController final : public QObject {
   void boxesChanged(std::optional<std::size_t> image);
   void answeringChanged();
   void contextChanged();
+  void sessionTrashed(vl::SessionId session, const QString& title);
   /// A sentence for the person.
   void problem(const QString& text);
 
@@ -90,6 +106,8 @@ class ChatController final : public QObject {
   void setContext(const SessionContext& context);
   /// Row of the first message that the model reads.
   int contextRow() const;
+  /// What the model reads, up to `end` where that is shown.
+  std::span<const ConversationItem> contextItems(std::optional<MessageId> end = std::nullopt) const;
   ConversationItem itemOf(StoredMessage message, std::size_t firstImage);
   void answerChanged(MessageId answer);
   void boxArrived(MessageId answer, const GroundedBox& box);
@@ -97,8 +115,9 @@ class ChatController final : public QObject {
   bool createSession(const QString& text, const std::vector<Attachment>& attachments);
   /// Says which image is missing, if one is.
   bool imagesAreThere();
-  bool beginAnswer();
-  std::vector<ChatMessage> chatMessages() const;
+  bool beginAnswer(std::optional<MessageId> sibling = std::nullopt);
+  void showFrom(int row, std::vector<StoredMessage> messages);
+  QuestionDraft draftOf(const ConversationItem& question) const;
   /// Reports a failure; true when there was none.
   template <typename T>
   bool check(const Result<T>& result);

@@ -39,7 +39,8 @@ ChatPane::ChatPane(ChatController& controller, ModelLoader& model, AttachmentLis
       budgetNotices_(new BudgetNotices(this)),
       composer_(new Composer(attachments, loader, this)),
       budgetBar_(new BudgetBar(this)),
-      budget_(new BudgetWatch(this)) {
+      budget_(new BudgetWatch(this)),
+      editing_(new NoticeBar(this)) {
   setObjectName("conversationPane");
   setAttribute(Qt::WA_StyledBackground);
   setMinimumWidth(340);
@@ -47,6 +48,7 @@ ChatPane::ChatPane(ChatController& controller, ModelLoader& model, AttachmentLis
   stack_->addWidget(conversation_);
   problem_->setClosable(true);
   problem_->hide();
+  editing_->hide();
 
   auto* column = new QVBoxLayout;
   column->setContentsMargins(16, 8, 16, 8);
@@ -54,6 +56,7 @@ ChatPane::ChatPane(ChatController& controller, ModelLoader& model, AttachmentLis
   column->addWidget(modelNotice_);
   column->addWidget(problem_);
   column->addWidget(budgetNotices_);
+  column->addWidget(editing_);
   column->addWidget(composer_);
   column->addWidget(budgetBar_);
   auto* held = new QWidget(this);
@@ -76,7 +79,16 @@ ChatPane::ChatPane(ChatController& controller, ModelLoader& model, AttachmentLis
   connect(composer_, &Composer::stopWanted, &controller_, &ChatController::stop);
   connect(conversation_, &ConversationView::retryWanted, &controller_,
           &ChatController::answerAgain);
-  connect(conversation_, &ConversationView::editWanted, this, &ChatPane::editLastQuestion);
+  connect(conversation_, &ConversationView::continueWanted, &controller_,
+          &ChatController::continueAnswer);
+  connect(conversation_, &ConversationView::branchWanted, &controller_,
+          &ChatController::showBranch);
+  connect(conversation_, &ConversationView::editWanted, this, &ChatPane::edit);
+  connect(conversation_, &ConversationView::takeBackWanted, this, &ChatPane::takeBackQuestion);
+  connect(&composer_->edit(), &ComposerEdit::editLastWanted, this, [this] {
+    if (const auto question = controller_.lastQuestion()) edit(*question);
+  });
+  connect(&controller_, &ChatController::sessionShown, this, &ChatPane::stopEditing);
   connect(&controller_, &ChatController::problem, this, &ChatPane::showProblem);
   connect(&attachments_, &AttachmentList::refused, this, &ChatPane::showProblem);
   connect(&attachments_, &AttachmentList::ready, composer_, &Composer::focusText);
@@ -101,21 +113,24 @@ void ChatPane::connectBudget() {
           &ChatController::leaveOutOldest);
   connect(budgetNotices_, &BudgetNotices::untileWanted, this,
           [this] { controller_.setTiling(false); });
-  connect(budgetNotices_, &BudgetNotices::newSessionWanted, &controller_,
-          &ChatController::newSession);  // the question stays in the composer
+  connect(budgetNotices_, &BudgetNotices::newSessionWanted, this, [this] {
+    keepEdited();
+    controller_.newSession();  // the question stays in the composer
+  });
   connect(budgetNotices_, &BudgetNotices::dropImageWanted, this,
           [this] { attachments_.remove(attachments_.entries().back().ticket); });
 }
 
 void ChatPane::updatePrompt() {
-  std::vector<MeteredTurn> turns = controller_.promptTurns();
+  std::vector<MeteredTurn> turns = controller_.promptTurns(edited_);
   MeteredTurn question{ChatRole::User, composer_->text().trimmed().toStdString(), {}};
   for (const AttachmentList::Entry& entry : attachments_.entries()) {
     if (entry.image) question.images.push_back(entry.image->attachment.image.size);
   }
   turns.push_back(std::move(question));
   const bool tiling = controller_.context().tiling;
-  budgetNotices_->setImages(controller_.promptImages(), attachments_.entries().size(), tiling);
+  budgetNotices_->setImages(controller_.promptImages(edited_), attachments_.entries().size(),
+                            tiling);
   budget_->setPrompt(std::move(turns), tiling);
 }
 
@@ -127,6 +142,7 @@ void ChatPane::showBudget() {
 }
 
 void ChatPane::refresh() {
+  if (edited_ && !controller_.conversation().rowOf(*edited_)) stopEditing();  // another branch
   const bool empty = controller_.conversation().rowCount() == 0;
   stack_->setCurrentWidget(empty ? static_cast<QWidget*>(welcome_) : conversation_);
   composer_->setAnswering(controller_.isAnswering());
@@ -148,21 +164,69 @@ void ChatPane::submit() {
   for (const AttachmentList::Entry& entry : attachments_.entries()) {
     attachments.push_back(entry.image->attachment);
   }
-  if (!controller_.ask(composer_->text(), attachments)) return;
-  composer_->clear();
+  const bool editing = edited_.has_value();
+  if (!controller_.ask(composer_->text(), attachments, edited_)) return;
+  if (editing) {
+    stopEditing();
+  } else {
+    composer_->clear();
+  }
   conversation_->scrollToEnd();
 }
 
-void ChatPane::editLastQuestion() {
-  const std::optional<TakenBackQuestion> question = controller_.takeBackQuestion();
-  if (!question) return;
+void ChatPane::edit(MessageId question) {
+  const std::optional<QuestionDraft> draft = controller_.draftOf(question);
+  if (!draft || controller_.isAnswering() || !attachments_.isReady()) return;
+  if (!edited_) held_ = composed();
+  composer_->clear();
+  compose(*draft);
+  edited_ = question;
+  editing_->setNotice(NoticeBar::Kind::Info,
+                      tr("You are editing a question. The old one and what followed it stay, as "
+                         "another version."));
+  connect(editing_->addButton(tr("Cancel")), &QPushButton::clicked, this, &ChatPane::stopEditing);
+  updatePrompt();
+}
+
+void ChatPane::stopEditing() {
+  if (!std::exchange(edited_, std::nullopt)) return;
+  editing_->hide();
+  composer_->clear();
+  compose(std::exchange(held_, {}));
+  updatePrompt();
+}
+
+/// What is edited becomes a new question.
+void ChatPane::keepEdited() {
+  if (!std::exchange(edited_, std::nullopt)) return;
+  editing_->hide();
+  compose(std::exchange(held_, {}));
+}
+
+QuestionDraft ChatPane::composed() const {
+  QuestionDraft draft{composer_->text(), {}};
+  for (const AttachmentList::Entry& entry : attachments_.entries()) {
+    draft.images.push_back({entry.image->attachment, entry.image->path});
+  }
+  return draft;
+}
+
+void ChatPane::takeBackQuestion() {
+  const std::optional<QuestionDraft> question = controller_.takeBackQuestion();
+  if (question) compose(*question);
+}
+
+/// Before what is being written already, with the images where there are none.
+void ChatPane::compose(const QuestionDraft& draft) {
   if (attachments_.isEmpty()) {
-    for (const SessionImage& image : question->images) {
+    for (const SessionImage& image : draft.images) {
       attachments_.addStored({image.attachment, image.path});
     }
   }
-  const QString draft = composer_->text();
-  composer_->setText(draft.trimmed().isEmpty() ? question->text : question->text + '\n' + draft);
+  const QString written = composer_->text();
+  if (!draft.text.isEmpty() || written.isEmpty()) {
+    composer_->setText(written.trimmed().isEmpty() ? draft.text : draft.text + '\n' + written);
+  }
 }
 
 void ChatPane::showProblem(const QString& text) {

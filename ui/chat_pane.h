@@ -2,8 +2,10 @@
 
 #include <QString>
 #include <QWidget>
+#include <optional>
 #include <vector>
 
+#include "ui/chat_controller.h"
 #include "ui/label_palette.h"
 
 class QStackedWidget;
@@ -14,7 +16,6 @@ class AttachmentList;
 class BudgetBar;
 class BudgetNotices;
 class BudgetWatch;
-class ChatController;
 class Composer;
 class ConversationView;
 class ImageLoader;
@@ -45,7 +46,12 @@ class ChatPane final : public QWidget {
   /// Asks, once it is known that the question fits.
   void ask();
   void submit();
-  void editLastQuestion();
+  void edit(MessageId question);
+  void stopEditing();
+  void keepEdited();
+  void takeBackQuestion();
+  void compose(const QuestionDraft& draft);
+  QuestionDraft composed() const;
   void connectBudget();
   void updatePrompt();
   void showBudget();
@@ -64,6 +70,9 @@ class ChatPane final : public QWidget {
   Composer* composer_;
   BudgetBar* budgetBar_;
   BudgetWatch* budget_;
+  NoticeBar* editing_;
+  std::optional<MessageId> edited_;  // the question in the composer takes its place
+  QuestionDraft held_;               // what was being written before that
   bool askWhenMeasured_ = false;
 };
 

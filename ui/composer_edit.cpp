@@ -81,6 +81,10 @@ void ComposerEdit::keyPressEvent(QKeyEvent* event) {
     emit askWanted();
     return;
   }
+  if (event->key() == Qt::Key_Up && !event->modifiers() && document()->isEmpty()) {
+    emit editLastWanted();
+    return;
+  }
   QPlainTextEdit::keyPressEvent(event);
 }
 

@@ -20,6 +20,8 @@ class ComposerEdit final : public QPlainTextEdit {
 
  signals:
   void askWanted();
+  /// Up in an empty text.
+  void editLastWanted();
   void mediaReceived(const QMimeData& data);
 
  protected:

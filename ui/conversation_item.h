@@ -21,6 +21,12 @@ struct ConversationItem {
 
   bool isQuestion() const { return message.role == MessageRole::User; }
   bool isRunning() const { return message.state == MessageState::Streaming; }
+  /// Whether the answer was cut off and the model can go on with it.
+  bool canContinue() const {
+    const bool cut = message.state == MessageState::Stopped ||
+                     (message.summary && message.summary->end == AnswerEnd::TokenLimit);
+    return isLast && !isQuestion() && !isRunning() && cut && !message.raw.empty();
+  }
 };
 
 }  // namespace vl

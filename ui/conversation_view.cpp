@@ -16,7 +16,7 @@ namespace {
 constexpr int kWidestColumn = 760;  // about 90 letters: longer lines are hard to read
 constexpr int kSideMargin = 20;
 constexpr int kEndMargin = 20;
-constexpr int kGap = 14;      // between a question and its answer
+constexpr int kGap = 6;       // between a question and its answer
 constexpr int kTurnGap = 28;  // before the next question
 constexpr int kPicturesHeight = 132;
 constexpr int kMostPasses = 4;  // measuring moves rows, which brings others into view
@@ -145,8 +145,11 @@ MessageWidget* ConversationView::widgetOf(int row) {
           [this, id](std::optional<BoxRange> boxes) { emit phrasePointed(id, boxes); });
   connect(widget, &MessageWidget::phrasePicked, this,
           [this, id](const BoxRange& boxes) { emit phrasePicked(id, boxes); });
-  connect(widget, &MessageWidget::retryWanted, this, &ConversationView::retryWanted);
-  connect(widget, &MessageWidget::editWanted, this, &ConversationView::editWanted);
+  connect(widget, &MessageWidget::retryWanted, this, [this, id] { emit retryWanted(id); });
+  connect(widget, &MessageWidget::continueWanted, this, &ConversationView::continueWanted);
+  connect(widget, &MessageWidget::editWanted, this, [this, id] { emit editWanted(id); });
+  connect(widget, &MessageWidget::takeBackWanted, this, &ConversationView::takeBackWanted);
+  connect(widget, &MessageWidget::branchWanted, this, &ConversationView::branchWanted);
   widget->setItem(item);
   widgets_.emplace(row, widget);
   return widget;

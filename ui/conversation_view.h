@@ -35,8 +35,11 @@ class ConversationView final : public QAbstractScrollArea {
   void imagePicked(std::size_t image);
   void phrasePointed(vl::MessageId answer, std::optional<vl::BoxRange> boxes);
   void phrasePicked(vl::MessageId answer, const vl::BoxRange& boxes);
-  void retryWanted();
-  void editWanted();
+  void retryWanted(vl::MessageId answer);
+  void continueWanted();
+  void editWanted(vl::MessageId question);
+  void takeBackWanted();
+  void branchWanted(vl::MessageId sibling);
   /// The model is to read what it does not any more.
   void wholeContextWanted();
 

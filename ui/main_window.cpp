@@ -7,7 +7,6 @@
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QMimeData>
-#include <QPushButton>
 #include <QSplitter>
 #include <algorithm>
 #include <functional>
@@ -24,6 +23,8 @@
 #include "ui/session_list_view.h"
 #include "ui/sidebar.h"
 #include "ui/theme.h"
+#include "ui/toast.h"
+#include "ui/trash_dialog.h"
 
 namespace vl {
 namespace {
@@ -50,7 +51,8 @@ MainWindow::MainWindow(ChatController& controller, ModelLoader& model, Attachmen
       sidebar_(new Sidebar(controller.sessions(), model, this)),
       chat_(new ChatPane(controller, model, attachments, loader, palette_, samples, this)),
       canvas_(new CanvasPanel(loader, this)),
-      dropOverlay_(new DropOverlay(this)) {
+      dropOverlay_(new DropOverlay(this)),
+      toast_(new Toast(this)) {
   setWindowTitle(QApplication::applicationDisplayName());
   setAcceptDrops(true);
   auto* splitter = new QSplitter(this);
@@ -78,7 +80,9 @@ void MainWindow::connectParts() {
   connect(sidebar_, &Sidebar::newWanted, &controller_, &ChatController::newSession);
   connect(sidebar_, &Sidebar::modelWanted, this, &MainWindow::chooseModel);
   connect(&sidebar_->list(), &SessionListView::opened, &controller_, &ChatController::openSession);
-  connect(&sidebar_->list(), &SessionListView::deleteWanted, this, &MainWindow::confirmDelete);
+  connect(&sidebar_->list(), &SessionListView::deleteWanted, &controller_,
+          &ChatController::trashSession);
+  connect(&controller_, &ChatController::sessionTrashed, this, &MainWindow::offerUndo);
   connect(chat_, &ChatPane::openWanted, this, &MainWindow::openImages);
   connect(chat_, &ChatPane::modelWanted, this, &MainWindow::chooseModel);
   // before the messages of the next session ask for their colours
@@ -141,7 +145,8 @@ void MainWindow::makeMenus() {
 
   QMenu* session = menuBar()->addMenu(tr("&Session"));
   addAction(session, tr("&Rename"), {}, [&list] { list.renameCurrent(); });
-  addAction(session, tr("&Delete…"), {}, [&list] { list.deleteCurrent(); });
+  addAction(session, tr("&Delete"), {}, [&list] { list.deleteCurrent(); });
+  addAction(session, tr("&Trash…"), {}, [this] { TrashDialog(controller_, this).exec(); });
   session->addSeparator();
   QAction* tiling = session->addAction(tr("See images in &detail (tiles)"));
   tiling->setCheckable(true);
@@ -179,18 +184,9 @@ void MainWindow::chooseModel() {
   if (!folder.isEmpty()) emit modelChosen(folder);
 }
 
-void MainWindow::confirmDelete(SessionId session) {
-  const auto row = controller_.sessions().rowOf(session);
-  if (!row) return;
-  const QString title = QString::fromStdString(controller_.sessions().at(*row).settings.title);
-  QMessageBox box(QMessageBox::Question, tr("Delete the session?"),
-                  tr("“%1” and its answers will be gone for good.").arg(title), QMessageBox::Cancel,
-                  this);
-  box.setTextFormat(Qt::PlainText);
-  const QPushButton* remove = box.addButton(tr("Delete"), QMessageBox::DestructiveRole);
-  box.setDefaultButton(QMessageBox::Cancel);
-  box.exec();
-  if (box.clickedButton() == remove) controller_.deleteSession(session);
+void MainWindow::offerUndo(SessionId session, const QString& title) {
+  toast_->show(tr("“%1” is in the trash").arg(title.simplified()), tr("Undo"),
+               [this, session] { controller_.restoreSession(session); });
 }
 
 void MainWindow::showAbout() {

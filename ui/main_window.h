@@ -23,6 +23,7 @@ class DropOverlay;
 class ImageLoader;
 class ModelLoader;
 class Sidebar;
+class Toast;
 
 /// The window: sessions at the left, the conversation in the middle, the images at the right. Joins
 /// the three; what they do is decided in ChatController and ModelLoader.
@@ -58,7 +59,7 @@ class MainWindow final : public QMainWindow {
                      const std::function<void()>& run);
   void openImages();
   void chooseModel();
-  void confirmDelete(SessionId session);
+  void offerUndo(SessionId session, const QString& title);
   void showAbout();
   void showSession();
   void showImages();
@@ -74,6 +75,7 @@ class MainWindow final : public QMainWindow {
   ChatPane* chat_;
   CanvasPanel* canvas_;
   DropOverlay* dropOverlay_;
+  Toast* toast_;
 };
 
 }  // namespace vl

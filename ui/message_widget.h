@@ -23,7 +23,12 @@ class MessageWidget : public QWidget {
   void phrasePointed(std::optional<vl::BoxRange> boxes);
   void phrasePicked(const vl::BoxRange& boxes);
   void retryWanted();
+  void continueWanted();
+  /// The question: to be written anew.
   void editWanted();
+  /// The last question with the failed answer: to be taken out and changed.
+  void takeBackWanted();
+  void branchWanted(vl::MessageId sibling);
 };
 
 }  // namespace vl

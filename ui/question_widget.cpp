@@ -1,12 +1,16 @@
 #include "ui/question_widget.h"
 
+#include <QBoxLayout>
 #include <QEvent>
 #include <QFrame>
+#include <QToolButton>
 #include <algorithm>
 #include <cstddef>
 
+#include "ui/branch_switch.h"
 #include "ui/image_loader.h"
 #include "ui/message_text.h"
+#include "ui/theme.h"
 #include "ui/thumbnail_button.h"
 
 namespace vl {
@@ -14,6 +18,7 @@ namespace {
 
 constexpr int kPadding = 12;
 constexpr int kGap = 8;
+constexpr int kFooterGap = 2;
 constexpr int kPictureSide = 120;
 constexpr double kWidestShare = 0.85;  // of the column: the indent tells questions from answers
 
@@ -23,15 +28,31 @@ QuestionWidget::QuestionWidget(ImageLoader& loader, QWidget* parent)
     : MessageWidget(parent),
       loader_(loader),
       bubble_(new QFrame(this)),
-      text_(new MessageText(bubble_)) {
+      text_(new MessageText(bubble_)),
+      footer_(new QWidget(this)),
+      branches_(new BranchSwitch(footer_)),
+      edit_(new QToolButton(footer_)) {
   bubble_->setObjectName("questionBubble");
   text_->setAccessibleName(tr("Your question"));
+  edit_->setIcon(themeIcon("rename"));
+  edit_->setIconSize(QSize(15, 15));
+  edit_->setAccessibleName(tr("Edit this question"));
+  edit_->setToolTip(tr("Edit"));
+  connect(edit_, &QToolButton::clicked, this, &MessageWidget::editWanted);
+  connect(branches_, &BranchSwitch::branchWanted, this, &MessageWidget::branchWanted);
+  auto* row = new QHBoxLayout(footer_);
+  row->setContentsMargins(0, 0, 0, 0);
+  row->setSpacing(2);
+  row->addStretch(1);
+  row->addWidget(branches_);
+  row->addWidget(edit_);
 }
 
 void QuestionWidget::setItem(const ConversationItem& item) {
   raw_ = item.message.raw;
   writeQuestion(*text_->document(), raw_);
   text_->setVisible(!text_->document()->isEmpty());
+  branches_->setBranches(item.message.siblings, item.message.id);
   if (pictures_.empty()) showPictures(item);  // a question keeps its pictures
 }
 
@@ -77,7 +98,8 @@ int QuestionWidget::arrange(int width) {
   }
   const int bubbleWidth = inner + 2 * kPadding;
   bubble_->setGeometry(width - bubbleWidth, 0, bubbleWidth, y + kPadding);
-  return bubble_->height();
+  footer_->setGeometry(0, bubble_->height() + kFooterGap, width, footer_->sizeHint().height());
+  return footer_->geometry().bottom() + 1;
 }
 
 void QuestionWidget::changeEvent(QEvent* event) {

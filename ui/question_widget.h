@@ -6,14 +6,17 @@
 #include "ui/message_widget.h"
 
 class QFrame;
+class QToolButton;
 
 namespace vl {
 
+class BranchSwitch;
 class ImageLoader;
 class MessageText;
 class ThumbnailButton;
 
-/// A question: a bubble at the right with its pictures and its text.
+/// A question: a bubble at the right with its pictures and its text; below it a way to edit it and,
+/// where it was edited, to its other versions.
 class QuestionWidget final : public MessageWidget {
   Q_OBJECT
  public:
@@ -33,6 +36,9 @@ class QuestionWidget final : public MessageWidget {
   QFrame* bubble_;
   MessageText* text_;
   std::vector<ThumbnailButton*> pictures_;
+  QWidget* footer_;
+  BranchSwitch* branches_;
+  QToolButton* edit_;
 };
 
 }  // namespace vl

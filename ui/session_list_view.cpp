@@ -55,7 +55,7 @@ void SessionListView::contextMenuEvent(QContextMenuEvent* event) {
   if (!index.isValid()) return;
   QMenu menu(this);
   const QAction* rename = menu.addAction(themeIcon("rename"), tr("Rename"));
-  const QAction* remove = menu.addAction(themeIcon("delete"), tr("Delete…"));
+  const QAction* remove = menu.addAction(themeIcon("delete"), tr("Delete"));
   const QAction* chosen = menu.exec(event->globalPos());
   if (chosen == rename) edit(index);
   if (chosen == remove) emit deleteWanted(model_.at(index.row()).id);

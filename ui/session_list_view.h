@@ -9,7 +9,7 @@ namespace vl {
 
 class SessionListModel;
 
-/// The sessions as a list: a click opens, F2 renames in place, Delete removes after a question.
+/// The sessions as a list: a click opens, F2 renames in place, Delete throws away.
 class SessionListView final : public QListView {
   Q_OBJECT
  public:

@@ -83,7 +83,7 @@ class ChatControllerTest : public QObject {
     QCOMPARE(lastItem().message.state, MessageState::Failed);
     QCOMPARE(lastItem().message.error, "The question is too long.");
     director_->setScript(describeWithBox);
-    controller_->answerAgain();
+    controller_->answerAgain(lastItem().message.id);
     QVERIFY(waitUntil([&] { return !controller_->isAnswering(); }));
     QCOMPARE(controller_->conversation().rowCount(), 2);
     QCOMPARE(lastItem().message.state, MessageState::Complete);
@@ -94,7 +94,7 @@ class ChatControllerTest : public QObject {
     ask("First");
     QVERIFY(controller_->ask("Second", {image()}));
     QVERIFY(waitUntil([&] { return !controller_->isAnswering(); }));
-    const std::optional<TakenBackQuestion> taken = controller_->takeBackQuestion();
+    const std::optional<QuestionDraft> taken = controller_->takeBackQuestion();
     QVERIFY(taken);
     QCOMPARE(taken->text, "Second");
     QCOMPARE(taken->images.size(), std::size_t{1});

@@ -73,7 +73,7 @@ class ContextChoicesTest : public QObject {
     QVERIFY(!director_->requests()[0].tiling);
     QVERIFY(waitUntil([&] { return !desk_->controller().isAnswering(); }));
     desk_->controller().setTiling(true);
-    desk_->controller().answerAgain();
+    desk_->controller().answerAgain(desk_->controller().conversation().items().back().message.id);
     QVERIFY(waitUntil([&] { return director_->requests().size() == 2; }));
     QVERIFY(director_->requests()[1].tiling);
   }
