@@ -176,7 +176,7 @@ TEST(Tiles, BadImagesAreExitThree) {
 
 TEST(Convert, MakesAModelThatAnswers) {
   const json original = jsonOf(info(microModel()));
-  EXPECT_EQ(original["weight_types"]["language"], json({"bf16"}));
+  EXPECT_EQ(original["weight_types"]["language"], json::array({"bf16"}));
   for (const std::string type : {"q8_0", "q4"}) {
     const ScratchFolder scratch;
     const std::string target = (scratch / type).string();
@@ -188,7 +188,7 @@ TEST(Convert, MakesAModelThatAnswers) {
     EXPECT_EQ(converted["weight_type"], type);
     EXPECT_EQ(converted["weight_types"]["language"][0], type);
     EXPECT_EQ(converted["weight_types"]["vision"][0], "q8_0");
-    EXPECT_EQ(converted["weight_types"]["embeddings"], json({"q8_0"}));
+    EXPECT_EQ(converted["weight_types"]["embeddings"], json::array({"q8_0"}));
     EXPECT_EQ(converted["parameters"], original["parameters"]);
     EXPECT_LT(converted["weights_bytes"], original["weights_bytes"]);
     EXPECT_EQ(jsonOf(run)["weights_bytes"], converted["weights_bytes"]);
