@@ -9,23 +9,31 @@
 
 namespace vl {
 
-LoadedEngine loadEngine(const Arguments& arguments, Console& console, LoadOptions options,
-                        Outcome& outcome) {
+std::optional<LoadOptions> loadOptions(const Arguments& arguments, Console& console,
+                                       LoadOptions options, Outcome& outcome) {
   const Result<std::uint64_t> threads = arguments.count("--threads", 0, 1, kMostThreads);
   if (!threads) {
     outcome = usageError(threads.error());
-    return {};
+    return std::nullopt;
   }
   const Result<std::filesystem::path> folder = modelFolder(arguments, console);
   if (!folder) {
     outcome = failure(folder.error());
-    return {};
+    return std::nullopt;
   }
   options.folder = *folder;
   options.threads = *threads;
   options.force = arguments.has(kForceOption.name);
   if (arguments.has(kExactOption.name)) options.precision = Precision::Exact;
-  return loadEngine(options, console, outcome);
+  return options;
+}
+
+LoadedEngine loadEngine(const Arguments& arguments, Console& console, LoadOptions options,
+                        Outcome& outcome) {
+  const std::optional<LoadOptions> asked =
+      loadOptions(arguments, console, std::move(options), outcome);
+  if (!asked) return {};
+  return loadEngine(*asked, console, outcome);
 }
 
 LoadedEngine loadEngine(const LoadOptions& options, Console& console, Outcome& outcome) {

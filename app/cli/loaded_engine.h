@@ -25,8 +25,11 @@ struct LoadedEngine {
 inline constexpr Option kExactOption{
     "--exact", "", "Compute with F32 activations: slower, as the official code does in F32."};
 
-/// Loads the model that --model, --threads, --force and --exact name, the rest as in `options`.
-/// Errors go into `outcome`, and null comes back.
+/// What --model, --threads, --force and --exact ask for, the rest as in `options`. Errors go into
+/// `outcome`, and none comes back.
+std::optional<LoadOptions> loadOptions(const Arguments& arguments, Console& console,
+                                       LoadOptions options, Outcome& outcome);
+/// Loads the model of loadOptions(). Errors go into `outcome`, and null comes back.
 LoadedEngine loadEngine(const Arguments& arguments, Console& console, LoadOptions options,
                         Outcome& outcome);
 /// The same for any options.

@@ -18,15 +18,14 @@ bool isCheckpoint(const fs::path& folder) {
   return fs::is_regular_file(folder / "config.json", ignored);
 }
 
-std::vector<fs::path> bundledFolders() {
+/// Where a folder that comes with the program may be: installed, and in <tree>/build/<preset>/bin.
+std::vector<fs::path> bundledFolders(const fs::path& name) {
   std::error_code error;
   const fs::path program = fs::read_symlink("/proc/self/exe", error);
   if (error) return {};
   const fs::path binaries = program.parent_path();
-  return {(binaries / "../share/vl2-desk/models/starter")
-              .lexically_normal(),  // installed
-                                    // <tree>/build/<preset>/bin
-          (binaries / "../../../resources/models/starter").lexically_normal()};
+  return {(binaries / "../share/vl2-desk" / name).lexically_normal(),
+          (binaries / "../../../resources" / name).lexically_normal()};
 }
 
 /// XDG base directory specification: a relative path is ignored.
@@ -53,7 +52,7 @@ std::vector<fs::path> checkpointsIn(const fs::path& folder) {
 
 Result<fs::path> modelFolder(const Arguments& arguments, Console& console) {
   if (const auto given = arguments.value("--model")) return fs::path(*given);
-  std::vector<fs::path> candidates = bundledFolders();
+  std::vector<fs::path> candidates = bundledFolders("models/starter");
   const auto bundled = std::find_if(candidates.begin(), candidates.end(), isCheckpoint);
   std::optional<fs::path> chosen;
   if (bundled != candidates.end()) {
@@ -68,6 +67,14 @@ Result<fs::path> modelFolder(const Arguments& arguments, Console& console) {
   }
   console.progress.note("model " + chosen->string());
   return std::move(*chosen);
+}
+
+Result<fs::path> samplesFolder() {
+  for (const fs::path& folder : bundledFolders("samples")) {
+    std::error_code ignored;
+    if (fs::is_directory(folder, ignored)) return folder;
+  }
+  return Error{ErrorCode::NotFound, "The sample pictures that come with the program are missing."};
 }
 
 }  // namespace vl

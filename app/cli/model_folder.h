@@ -12,4 +12,7 @@ namespace vl {
 /// models folder of this person, which a note then tells. Error: NotFound.
 Result<std::filesystem::path> modelFolder(const Arguments& arguments, Console& console);
 
+/// The pictures that come with the program. Error: NotFound.
+Result<std::filesystem::path> samplesFolder();
+
 }  // namespace vl

@@ -27,8 +27,9 @@ std::vector<Option> withCommonOptions(std::vector<Option> own) {
 
 std::span<const Verb* const> verbs() {
   static const std::array kVerbs{
-      &askVerb(),      &groundVerb(),     &ocrVerb(),   &infoVerb(), &convertVerb(), &tilesVerb(),
-      &tokenizeVerb(), &detokenizeVerb(), &traceVerb(), &evalVerb(), &benchVerb(),   &cacheVerb(),
+      &askVerb(),     &groundVerb(),   &ocrVerb(),        &infoVerb(),  &convertVerb(),
+      &tilesVerb(),   &tokenizeVerb(), &detokenizeVerb(), &traceVerb(), &evalVerb(),
+      &compareVerb(), &benchVerb(),    &cacheVerb(),
   };
   return kVerbs;
 }

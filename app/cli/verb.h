@@ -39,6 +39,7 @@ const Verb& groundVerb();
 const Verb& ocrVerb();
 const Verb& convertVerb();
 const Verb& evalVerb();
+const Verb& compareVerb();
 const Verb& benchVerb();
 const Verb& cacheVerb();
 

@@ -40,6 +40,8 @@ TEST(Usage, WrongUseIsExitTwoWithOneSentence) {
            {"detokenize", "--model", model, "99999999999"},
            {"trace", "--model", model},
            {"eval", "--model", model},
+           {"compare", "--model", model},
+           {"compare", "--model", model, "--reference", model, "--limit", "3"},
            {"eval", "--model", model, "--suite", "s.json", "--max-tokens", "0"},
            {"bench", "--model", model, "--repeat", "0"},
            {"bench", "--model", model, "--threads", "0"},
