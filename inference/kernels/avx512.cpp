@@ -268,6 +268,10 @@ void packBf16(const std::uint16_t* w, std::size_t stride, std::size_t rows, std:
   for (std::size_t col = 0; col < cols; col += kStep) {
     const std::size_t left = cols - col;
     const __mmask32 mask = left >= kStep ? 0xffffffffu : (1u << left) - 1;
+    // Sixteen rows are too many streams for the processor to follow by itself.
+    for (std::size_t r = 16; r < 32; ++r) {
+      _mm_prefetch(reinterpret_cast<const char*>(w + r * stride + col), _MM_HINT_T1);
+    }
     __m512i words[16];
 #pragma GCC unroll 16
     for (std::size_t r = 0; r < 16; ++r) {

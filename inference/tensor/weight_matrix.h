@@ -57,12 +57,7 @@ class WeightMatrix {
   /// scales, minimums: F16 bit patterns; null for the types that have none.
   WeightMatrix(WeightType type, const void* data, const std::uint16_t* scales, std::size_t rows,
                std::size_t cols, const std::uint16_t* minimums = nullptr)
-      : type_(type),
-        data_(data),
-        scales_(scales),
-        minimums_(minimums),
-        rows_(rows),
-        cols_(cols) {
+      : type_(type), data_(data), scales_(scales), minimums_(minimums), rows_(rows), cols_(cols) {
     assert((type == WeightType::Q8_0 || isPanels(type)) == (scales != nullptr));
     assert((type == WeightType::Q4Panels) == (minimums != nullptr));
   }
