@@ -10,7 +10,7 @@
 #include <string_view>
 #include <system_error>
 
-#include "storage/file_descriptor.h"
+#include "inference/base/file_descriptor.h"
 #include "storage/incoming_file.h"
 
 namespace vl {
@@ -45,7 +45,7 @@ class SourceFile {
   static Result<SourceFile> open(const fs::path& path) {
     FileDescriptor descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     struct stat facts {};
-    if (descriptor.empty() || ::fstat(descriptor.get(), &facts) != 0) {
+    if (!descriptor.isOpen() || ::fstat(descriptor.get(), &facts) != 0) {
       return readError(path, errno);
     }
     if (!S_ISREG(facts.st_mode)) {

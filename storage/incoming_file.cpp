@@ -34,7 +34,7 @@ Status makeFolder(const fs::path& folder) {
 
 Status syncFolder(const fs::path& folder) {
   const FileDescriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (descriptor.empty() || ::fsync(descriptor.get()) != 0) return writeError(folder);
+  if (!descriptor.isOpen() || ::fsync(descriptor.get()) != 0) return writeError(folder);
   return {};
 }
 
@@ -44,7 +44,7 @@ Result<IncomingFile> IncomingFile::create(const fs::path& folder) {
   if (Status made = makeFolder(folder); !made) return made.error();
   std::string path = (folder / "XXXXXX").string();
   FileDescriptor descriptor(::mkostemp(path.data(), O_CLOEXEC));
-  if (descriptor.empty()) return writeError(folder);
+  if (!descriptor.isOpen()) return writeError(folder);
   return IncomingFile(std::move(descriptor), std::move(path));
 }
 

@@ -5,8 +5,8 @@
 #include <span>
 #include <string>
 
+#include "inference/base/file_descriptor.h"
 #include "inference/base/result.h"
-#include "storage/file_descriptor.h"
 
 namespace vl {
 

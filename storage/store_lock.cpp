@@ -30,7 +30,7 @@ bool flockUninterrupted(int descriptor, int operation) {
 
 Result<StoreLock> StoreLock::acquire(const std::filesystem::path& file) {
   FileDescriptor descriptor(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-  if (descriptor.empty()) return lockError(file);
+  if (!descriptor.isOpen()) return lockError(file);
   if (flockUninterrupted(descriptor.get(), LOCK_EX | LOCK_NB)) {
     return StoreLock(std::move(descriptor), true);
   }

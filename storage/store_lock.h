@@ -3,8 +3,8 @@
 #include <filesystem>
 #include <utility>
 
+#include "inference/base/file_descriptor.h"
 #include "inference/base/result.h"
-#include "storage/file_descriptor.h"
 
 namespace vl {
 

@@ -19,7 +19,7 @@
 #include <utility>
 #include <vector>
 
-#include "inference/weights/file_descriptor.h"
+#include "inference/base/file_descriptor.h"
 
 namespace vl {
 namespace {

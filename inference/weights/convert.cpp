@@ -17,6 +17,7 @@
 #include "inference/weights/model_config.h"
 #include "inference/weights/output_file.h"
 #include "inference/weights/partial_folder.h"
+#include "inference/weights/system_error.h"
 #include "inference/weights/tensor_converter.h"
 
 namespace vl {

@@ -9,7 +9,8 @@
 #include <cstdint>
 #include <utility>
 
-#include "inference/weights/file_descriptor.h"
+#include "inference/base/file_descriptor.h"
+#include "inference/weights/system_error.h"
 
 namespace vl {
 namespace {

@@ -6,6 +6,8 @@
 #include <cerrno>
 #include <utility>
 
+#include "inference/weights/system_error.h"
+
 namespace vl {
 namespace {
 

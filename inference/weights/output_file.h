@@ -4,8 +4,8 @@
 #include <filesystem>
 #include <span>
 
+#include "inference/base/file_descriptor.h"
 #include "inference/base/result.h"
-#include "inference/weights/file_descriptor.h"
 
 namespace vl {
 

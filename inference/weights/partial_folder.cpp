@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "inference/weights/system_error.h"
+
 namespace vl {
 namespace {
 

@@ -192,7 +192,9 @@ TEST(Convert, MakesAModelThatAnswers) {
     EXPECT_EQ(converted["parameters"], original["parameters"]);
     EXPECT_LT(converted["weights_bytes"], original["weights_bytes"]);
     EXPECT_EQ(jsonOf(run)["weights_bytes"], converted["weights_bytes"]);
-    EXPECT_EQ(converted["memory"]["weights"], converted["weights_bytes"]);
+    // The table of embeddings is mapped, but read by rows: the plan leaves it out.
+    EXPECT_GT(converted["memory"]["weights"], 0);
+    EXPECT_LT(converted["memory"]["weights"], converted["weights_bytes"]);
     EXPECT_EQ(runVl2({"ask", "hello", "--max-tokens", "2", "--model", target}).exitCode, 0);
     EXPECT_EQ(runVl2({"convert", microModel(), target, "--type", type}).exitCode, 3);
   }

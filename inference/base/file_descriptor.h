@@ -6,7 +6,7 @@
 
 namespace vl {
 
-/// Owns a POSIX file descriptor; empty() when there is none.
+/// Owns a POSIX file descriptor and closes it.
 class FileDescriptor {
  public:
   FileDescriptor() = default;
@@ -18,14 +18,14 @@ class FileDescriptor {
     return *this;
   }
   ~FileDescriptor() {
-    if (!empty()) ::close(descriptor_);
+    if (isOpen()) ::close(descriptor_);
   }
 
-  bool empty() const { return descriptor_ == kNone; }
+  bool isOpen() const { return descriptor_ >= 0; }
   int get() const { return descriptor_; }
 
  private:
-  static constexpr int kNone = -1;
+  static constexpr int kNone = -1;  // what open() returns on failure
   int descriptor_ = kNone;
 };
 

@@ -1,16 +1,10 @@
-#include "inference/weights/file_descriptor.h"
-
-#include <unistd.h>
+#include "inference/weights/system_error.h"
 
 #include <cerrno>
 #include <string>
 #include <system_error>
 
 namespace vl {
-
-FileDescriptor::~FileDescriptor() {
-  if (isOpen()) ::close(fd_);
-}
 
 Error systemError(const std::filesystem::path& path, const char* action, int code) {
   const bool missing = code == ENOENT || code == ENOTDIR;
