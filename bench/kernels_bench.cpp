@@ -30,42 +30,57 @@ std::vector<float> gaussian(std::size_t count, unsigned seed) {
 /// Random weights of a type, with the bytes one pass over them reads.
 struct Weights {
   Weights(WeightType type, std::size_t rows, std::size_t cols) {
-    const std::vector<float> values = gaussian(rows * cols, 1);
     if (type == WeightType::BF16) {
-      for (const float v : values) {
+      for (const float v : gaussian(rows * cols, 1)) {
         halves.push_back(static_cast<std::uint16_t>(std::bit_cast<std::uint32_t>(v) >> 16));
       }
       matrix = WeightMatrix(type, halves.data(), nullptr, rows, cols);
       bytes = halves.size() * sizeof(halves[0]);
-    } else {
-      for (const float v : values) {
-        quants.push_back(static_cast<std::int8_t>(std::clamp(v * 32, -127.0f, 127.0f)));
-      }
-      halves.assign(rows * blocksPerRow(cols), floatToHalf(0.03125f));
-      matrix = WeightMatrix(type, quants.data(), halves.data(), rows, cols);
-      bytes = quants.size() + halves.size() * sizeof(halves[0]);
+      return;
     }
+    std::mt19937 random(1);
+    const std::size_t blocks = panelsFor(rows) * blocksPerRow(cols);
+    values.resize(blocks * panelBlockBytes(type));
+    for (std::uint8_t& value : values) value = static_cast<std::uint8_t>(random());
+    halves.assign(blocks * kPanelRows, floatToHalf(0.03125f));
+    const bool hasMinimum = type == WeightType::Q4Panels;
+    matrix = WeightMatrix(type, values.data(), halves.data(), rows, cols,
+                          hasMinimum ? halves.data() : nullptr);
+    bytes = values.size() + halves.size() * sizeof(halves[0]) * (hasMinimum ? 2 : 1);
   }
   std::vector<std::uint16_t> halves;
-  std::vector<std::int8_t> quants;
+  std::vector<std::uint8_t> values;
   WeightMatrix matrix;
   std::size_t bytes = 0;
 };
 
-/// Whether row `row` of y is x W^T to rounding.
-bool isRight(const WeightMatrix& weight, MatrixView<const float> x, MatrixView<const float> y) {
+/// What rounding an activation may change, in units of the largest of its row: half a step of int8,
+/// half a unit of BF16.
+double roundingOf(const Compute& compute, const WeightMatrix& weight) {
+  return multipliesInt8(compute, weight) ? 0.5 / 127 : 0x1p-9;
+}
+
+/// Whether some rows of y are x W^T to the rounding of activations and of F32 sums.
+bool isRight(const WeightMatrix& weight, MatrixView<const float> x, MatrixView<const float> y,
+             double rounding) {
   std::vector<float> w(weight.cols());
   for (const std::size_t row : {std::size_t{0}, weight.rows() / 2, weight.rows() - 1}) {
     expandRow(weight, row, w);
     for (std::size_t t = 0; t < x.rows(); ++t) {
       double sum = 0;
       double magnitude = 0;
+      double weights = 0;
+      double largest = 0;
       for (std::size_t i = 0; i < w.size(); ++i) {
-        sum += double{w[i]} * x.row(t)[i];
-        magnitude += std::abs(double{w[i]} * x.row(t)[i]);
+        const double activation = x.row(t)[i];
+        sum += w[i] * activation;
+        magnitude += std::abs(w[i] * activation);
+        weights += std::abs(w[i]);
+        largest = std::max(largest, std::abs(activation));
       }
       const double bound =
-          static_cast<double>(w.size() + 2) * std::numeric_limits<float>::epsilon() * magnitude;
+          static_cast<double>(w.size() + 2) * std::numeric_limits<float>::epsilon() * magnitude +
+          rounding * largest * weights;
       if (std::abs(y.row(t)[row] - sum) > bound) return false;
     }
   }
@@ -80,9 +95,9 @@ void linearLayer(benchmark::State& state, WeightType type, std::size_t out, std:
   std::vector<float> output(tokens * out);
   const MatrixView<const float> x(input.data(), tokens, in);
   const MatrixView<float> y(output.data(), tokens, out);
-  Compute compute(threads);
+  Compute compute(threads, Precision::Fast);
   matmul(compute, x, weights.matrix, {}, y);
-  if (!isRight(weights.matrix, x, y)) {
+  if (!isRight(weights.matrix, x, y, roundingOf(compute, weights.matrix))) {
     state.SkipWithError("wrong result");
     return;
   }
@@ -94,26 +109,50 @@ void linearLayer(benchmark::State& state, WeightType type, std::size_t out, std:
       rounds * 2e-9 * static_cast<double>(tokens * out * in), benchmark::Counter::kIsRate);
 }
 
-void dot(benchmark::State& state, const KernelTable& table, WeightType type) {
+/// One tile of tokens times 64 rows at the hidden size of Tiny: what stays in the caches.
+void tile(benchmark::State& state, const KernelTable& table, WeightType type) {
   if (!runsHere(table)) {
     state.SkipWithError("this CPU lacks the instruction set");
     return;
   }
-  const std::size_t n = 1280;  // hidden size of Tiny
-  const Weights weights(type, 1, n);
-  const std::vector<float> x = gaussian(n, 3);
+  constexpr std::size_t kRows = 64;
+  constexpr std::size_t kCols = 1280;
+  const Weights weights(type, kRows, kCols);
+  const std::vector<float> input = gaussian(kMaxTileTokens * kCols, 3);
+  const MatrixView<const float> x(input.data(), kMaxTileTokens, kCols);
+  std::vector<ActivationBlock> blocks(kMaxTileTokens * blocksPerRow(kCols));
+  table.quantize(input.data(), kCols, kMaxTileTokens, kCols, blocks.data());
+  std::vector<std::uint16_t> halves(input.size());
+  table.roundBf16(input.data(), halves.data(), halves.size());
+  std::vector<std::uint32_t> packed(kRows * kCols / 2);
+  for (std::size_t row = 0; type == WeightType::BF16 && row < kRows; row += kPanelRows) {
+    table.packBf16(weights.halves.data() + row * kCols, kCols, kPanelRows, kCols,
+                   packed.data() + row * kCols / 2);
+  }
+  std::vector<float> output(kMaxTileTokens * kRows);
+  const PanelOutput out{output.data(), kRows, kRows, nullptr, false};
   const auto run = [&] {
-    return type == WeightType::BF16
-               ? table.dotBf16(weights.halves.data(), x.data(), n)
-               : table.dotQ8(weights.quants.data(), weights.halves.data(), x.data(), n);
+    if (type == WeightType::BF16) {
+      table.productBf16({packed.data(), kPanelRows * kCols / 2, kPanelRows}, kCols / 2,
+                        halves.data(), kCols, kMaxTileTokens, out);
+    } else if (type == WeightType::Q8Panels) {
+      table.productQ8(weights.values.data(), weights.halves.data(), blocksPerRow(kCols),
+                      blocks.data(), kMaxTileTokens, out);
+    } else {
+      table.productQ4(weights.values.data(), weights.halves.data(), weights.halves.data(),
+                      blocksPerRow(kCols), blocks.data(), kMaxTileTokens, out);
+    }
   };
-  const float result = run();
-  if (!isRight(weights.matrix, {x.data(), 1, n}, {&result, 1, 1})) {
+  run();
+  const double rounding = type == WeightType::BF16 ? 0x1p-9 : 0.5 / 127;
+  if (!isRight(weights.matrix, x, {output.data(), kMaxTileTokens, kRows}, rounding)) {
     state.SkipWithError("wrong result");
     return;
   }
-  for (auto _ : state) benchmark::DoNotOptimize(run());
-  state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * weights.bytes));
+  for (auto _ : state) run();
+  state.counters["GOP/s"] = benchmark::Counter(
+      static_cast<double>(state.iterations()) * 2e-9 * kMaxTileTokens * kRows * kCols,
+      benchmark::Counter::kIsRate);
 }
 
 struct Shape {
@@ -125,11 +164,12 @@ struct Shape {
 
 const bool kRegistered = [] {
   for (const auto& [type, typeName] :
-       {std::pair{WeightType::BF16, "bf16"}, std::pair{WeightType::Q8_0, "q8_0"}}) {
+       {std::pair{WeightType::BF16, "bf16"}, std::pair{WeightType::Q8Panels, "q8_0"},
+        std::pair{WeightType::Q4Panels, "q4"}}) {
     for (const KernelTable& table : compiledKernels()) {
       benchmark::RegisterBenchmark(
-          ("dot/" + std::string(table.isa) + "/" + typeName).c_str(),
-          [&table, type = type](benchmark::State& state) { dot(state, table, type); });
+          ("tile/" + std::string(table.isa) + "/" + typeName).c_str(),
+          [&table, type = type](benchmark::State& state) { tile(state, table, type); });
     }
     for (const Shape& shape :
          {Shape{"vit_fc1", 4304, 1152, 729}, Shape{"vit_qkv", 3456, 1152, 729},
