@@ -234,12 +234,12 @@ void quantize(const float* x, std::size_t xStride, std::size_t rows, std::size_t
 void transpose(__m512i* rows) {
   __m512i a[16];
 #pragma GCC unroll 8
-  for (int i = 0; i < 8; ++i) {
+  for (std::size_t i = 0; i < 8; ++i) {
     a[2 * i] = _mm512_unpacklo_epi32(rows[2 * i], rows[2 * i + 1]);
     a[2 * i + 1] = _mm512_unpackhi_epi32(rows[2 * i], rows[2 * i + 1]);
   }
 #pragma GCC unroll 4
-  for (int i = 0; i < 4; ++i) {
+  for (std::size_t i = 0; i < 4; ++i) {
     rows[4 * i] = _mm512_unpacklo_epi64(a[4 * i], a[4 * i + 2]);
     rows[4 * i + 1] = _mm512_unpackhi_epi64(a[4 * i], a[4 * i + 2]);
     rows[4 * i + 2] = _mm512_unpacklo_epi64(a[4 * i + 1], a[4 * i + 3]);
@@ -247,14 +247,14 @@ void transpose(__m512i* rows) {
   }
   // Word c of a 128-bit lane l of rows[4 g + c] now is column 4 l + c of the rows 4 g .. 4 g + 3.
 #pragma GCC unroll 4
-  for (int c = 0; c < 4; ++c) {
+  for (std::size_t c = 0; c < 4; ++c) {
     a[c] = _mm512_shuffle_i32x4(rows[c], rows[4 + c], 0x88);
     a[4 + c] = _mm512_shuffle_i32x4(rows[c], rows[4 + c], 0xdd);
     a[8 + c] = _mm512_shuffle_i32x4(rows[8 + c], rows[12 + c], 0x88);
     a[12 + c] = _mm512_shuffle_i32x4(rows[8 + c], rows[12 + c], 0xdd);
   }
 #pragma GCC unroll 4
-  for (int c = 0; c < 4; ++c) {
+  for (std::size_t c = 0; c < 4; ++c) {
     rows[c] = _mm512_shuffle_i32x4(a[c], a[8 + c], 0x88);
     rows[4 + c] = _mm512_shuffle_i32x4(a[4 + c], a[12 + c], 0x88);
     rows[8 + c] = _mm512_shuffle_i32x4(a[c], a[8 + c], 0xdd);

@@ -1,7 +1,6 @@
 #include "inference/kernels/kv_panels.h"
 
 #include <algorithm>
-#include <array>
 #include <cassert>
 
 #include "inference/kernels/dispatch.h"
@@ -48,25 +47,25 @@ void KvPanels::putValues(std::size_t begin, MatrixView<const float> values) cons
 }
 
 void KvPanels::putKeyPanel(std::size_t panel, MatrixView<const float> keys) const {
-  std::array<std::uint16_t, kPanelRows * kPiece> rounded;
+  std::uint16_t rounded[kPanelRows * kPiece];
   std::uint32_t* to = keys_ + panel * keyPairs() * kPanelRows;
   for (std::size_t at = 0; at < keyWidth_; at += kPiece) {
     const std::size_t count = std::min(kPiece, keyWidth_ - at);
     for (std::size_t r = 0; r < kPanelRows; ++r) {
-      kernels().roundBf16(keys.row(r).data() + at, rounded.data() + r * kPiece, count);
+      kernels().roundBf16(keys.row(r).data() + at, rounded + r * kPiece, count);
     }
-    kernels().packBf16(rounded.data(), kPiece, kPanelRows, count, to + at / 2 * kPanelRows);
+    kernels().packBf16(rounded, kPiece, kPanelRows, count, to + at / 2 * kPanelRows);
   }
 }
 
 void KvPanels::putKey(std::size_t position, std::span<const float> key) const {
-  std::array<std::uint16_t, kPiece + 1> rounded;
+  std::uint16_t rounded[kPiece + 1];
   std::uint32_t* to =
       keys_ + position / kPanelRows * keyPairs() * kPanelRows + position % kPanelRows;
   for (std::size_t at = 0; at < keyWidth_; at += kPiece) {
     const std::size_t count = std::min(kPiece, keyWidth_ - at);
     rounded[count] = 0;  // the second of an odd width's last pair
-    kernels().roundBf16(key.data() + at, rounded.data(), count);
+    kernels().roundBf16(key.data() + at, rounded, count);
     for (std::size_t i = 0; i < count; i += 2) {
       to[(at + i) / 2 * kPanelRows] = rounded[i] | std::uint32_t{rounded[i + 1]} << 16;
     }
@@ -74,11 +73,11 @@ void KvPanels::putKey(std::size_t position, std::span<const float> key) const {
 }
 
 void KvPanels::putValue(std::size_t position, std::span<const float> value) const {
-  std::array<std::uint16_t, kPiece> rounded;
+  std::uint16_t rounded[kPiece];
   std::uint32_t* to = values_ + position / 2 * paddedWidth(valueWidth_);
   for (std::size_t at = 0; at < valueWidth_; at += kPiece) {
     const std::size_t count = std::min(kPiece, valueWidth_ - at);
-    kernels().roundBf16(value.data() + at, rounded.data(), count);
+    kernels().roundBf16(value.data() + at, rounded, count);
     if (position % 2 == 0) {
       for (std::size_t i = 0; i < count; ++i) to[at + i] = rounded[i];
     } else {

@@ -20,8 +20,8 @@ constexpr std::size_t kBf16Rows = 64;
 /// Columns of BF16 panels at a time: 64 x 1536 values leave room for activations in the L2 cache.
 constexpr std::size_t kBf16Cols = 1536;
 /// Multiplications, and bytes of quantised weights, that are worth handing to another thread.
-constexpr std::size_t kMinWorkPerPiece = 64 * 1024;
-constexpr std::size_t kPanelBytesPerPiece = 64 * 1024;
+constexpr std::size_t kMinWorkPerPiece = std::size_t{64} << 10;
+constexpr std::size_t kPanelBytesPerPiece = std::size_t{64} << 10;
 /// Panels that many tokens pass together, so that each tile of them is fetched less often: up to
 /// 280 KiB of the L2 cache at 4304 columns.
 constexpr std::size_t kPanelsPerPiece = 4;
