@@ -101,7 +101,7 @@ void linearLayer(benchmark::State& state, WeightType type, std::size_t out, std:
     state.SkipWithError("wrong result");
     return;
   }
-  for (auto _ : state) matmul(compute, x, weights.matrix, {}, y);
+  while (state.KeepRunning()) matmul(compute, x, weights.matrix, {}, y);
   const auto rounds = static_cast<double>(state.iterations());
   state.counters["GB/s"] = benchmark::Counter(rounds * static_cast<double>(weights.bytes) * 1e-9,
                                               benchmark::Counter::kIsRate);
@@ -149,7 +149,7 @@ void tile(benchmark::State& state, const KernelTable& table, WeightType type) {
     state.SkipWithError("wrong result");
     return;
   }
-  for (auto _ : state) run();
+  while (state.KeepRunning()) run();
   state.counters["GOP/s"] = benchmark::Counter(
       static_cast<double>(state.iterations()) * 2e-9 * kMaxTileTokens * kRows * kCols,
       benchmark::Counter::kIsRate);

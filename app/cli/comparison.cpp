@@ -27,13 +27,13 @@ OrderedJson scoresJson(const DistributionScores& scores) {
 std::string percent(const Share& share) {
   const std::optional<double> value = share.value();
   if (!value) return "-";
-  std::array<char, 32> text;
+  std::array<char, 32> text{};
   std::snprintf(text.data(), text.size(), "%.2f %%", *value * 100);
   return text.data();
 }
 
 std::string row(const char* name, const DistributionScores& scores) {
-  std::array<char, 160> text;
+  std::array<char, 160> text{};
   std::snprintf(text.data(), text.size(), "%-8s %8zu %11.3g %11.3g %11s %11s\n", name,
                 scores.places(), scores.meanDivergence(), scores.divergence99(),
                 percent(scores.agreement()).c_str(), percent(scores.sureAgreement()).c_str());
@@ -139,7 +139,7 @@ std::string Comparison::text() const {
                      row("all", all_) + row("answer", inAnswers_) + row("prompt", inPrompts_);
   double largest = 0;
   for (const auto& [path, rms] : images_) largest = std::max(largest, rms);
-  std::array<char, 120> line;
+  std::array<char, 120> line{};
   std::snprintf(line.data(), line.size(),
                 "projector output: relative RMS %.3f %%, at most %.3f %% of %zu images\n",
                 allImages_.value().value_or(0) * 100, largest * 100, images_.size());

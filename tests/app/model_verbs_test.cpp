@@ -41,7 +41,7 @@ TEST(Info, HasEveryKey) {
   EXPECT_EQ(found["vision"]["width"], 144);
   EXPECT_EQ(found["language"]["hidden_size"], 128);
   EXPECT_EQ(found["language"]["attention"], "mla");
-  const json memory = found["memory"];
+  const json& memory = found["memory"];
   EXPECT_EQ(memory["total"], memory["weights"].get<std::size_t>() +
                                  memory["kv_cache"].get<std::size_t>() +
                                  memory["scratch"].get<std::size_t>());
@@ -140,7 +140,7 @@ TEST(Tiles, HashesAreThoseOfTheOfficialCode) {
   const json cases = readJson(goldens / "manifest.json")["cases"];
   for (const std::string name : {"one_image", "two_image", "three_image"}) {
     SCOPED_TRACE(name);
-    const json golden = cases[name];
+    const json& golden = cases[name];
     Words words{"tiles", "--json", "--model", microModel()};
     for (const json& image : golden["images"]) {
       words.push_back((goldens / image.get<std::string>()).string());

@@ -54,9 +54,9 @@ std::optional<double> meanOf(const json& categories, const std::string& metric) 
 
 TEST(StarterModel, ScoresWhatItScoredWhenItWasBundled) {
   const ScratchFolder folder;
-  const Finished run =
-      runVl2({"eval", "--json", "--model", VL_SOURCE_DIR "/resources/models/starter", "--suite",
-              suiteFor(folder).string(), "--max-tokens", "300"});
+  const std::string model = VL_SOURCE_DIR "/resources/models/starter";
+  const Finished run = runVl2({"eval", "--json", "--model", model, "--suite",
+                               suiteFor(folder).string(), "--max-tokens", "300"});
   ASSERT_EQ(run.exitCode, 0) << run.err;
   const json found = jsonOf(run);
   if (kIsSlow) return;  // a few items run; too few to score
