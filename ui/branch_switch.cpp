@@ -26,8 +26,10 @@ QToolButton* BranchSwitch::addArrow(const QString& icon, const QString& name, in
   button->setIconSize(QSize(14, 14));
   button->setToolTip(name);
   button->setAccessibleName(name);
-  connect(button, &QToolButton::clicked, this,
-          [this, step] { emit branchWanted(siblings_[static_cast<std::size_t>(shown_ + step)]); });
+  connect(button, &QToolButton::clicked, this, [this, step] {
+    const int wanted = shown_ + step;
+    emit branchWanted(siblings_[static_cast<std::size_t>(wanted)]);
+  });
   layout()->addWidget(button);
   return button;
 }
