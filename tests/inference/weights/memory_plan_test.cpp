@@ -44,13 +44,13 @@ ModelConfig officialBase() {
 
 TEST(PlanMemory, KvCacheOfMlaIsLatentAndRotatedKeyOfTheWholeContext) {
   const MemoryPlan plan = planMemory(officialBase(), 0, kChunk, kThreads, Precision::Exact);
-  EXPECT_EQ(plan.kvCache, 30u * 4096 * (512 + 64) * sizeof(float));  // 270 MiB
+  EXPECT_EQ(plan.kvCache, sizeof(float) * 30 * 4096 * (512 + 64));  // 270 MiB
 }
 
 TEST(PlanMemory, KvCacheOfMhaIsKeysAndValuesOfAllHeads) {
   const MemoryPlan plan =
       planMemory(microConfig("micro-tiny"), 0, kChunk, kThreads, Precision::Exact);
-  EXPECT_EQ(plan.kvCache, 2u * 4 * 4096 * 5 * 16 * sizeof(float));
+  EXPECT_EQ(plan.kvCache, sizeof(float) * 2 * 4 * 4096 * 5 * 16);
 }
 
 TEST(PlanMemory, KvCacheInBf16TakesHalfAndMlaKeepsTheLatentTwice) {
