@@ -8,7 +8,7 @@
 #include <cstdlib>
 
 #include "inference/engine/feature_store.h"
-#include "ui/resource_folders.h"
+#include "ui/window/resource_folders.h"
 
 namespace vl {
 namespace {

@@ -8,8 +8,8 @@
 #include "app/desktop/desktop_options.h"
 #include "inference/engine/local_engine.h"
 #include "inference/kernels/blas.h"
-#include "ui/desk.h"
-#include "ui/theme.h"
+#include "ui/widgets/theme.h"
+#include "ui/window/desk.h"
 
 namespace {
 

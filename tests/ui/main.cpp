@@ -3,7 +3,7 @@
 #include <string_view>
 
 #include "tests/ui/ui_test.h"
-#include "ui/theme.h"
+#include "ui/widgets/theme.h"
 
 /// ui_test [CLASS] [QtTest's own arguments]
 int main(int argc, char** argv) {

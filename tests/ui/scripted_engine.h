@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "inference/engine/engine.h"
-#include "ui/model_loader.h"
+#include "ui/engine/model_loader.h"
 
 namespace vl::test {
 

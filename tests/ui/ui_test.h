@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "tests/ui/scripted_engine.h"
-#include "ui/desk.h"
+#include "ui/window/desk.h"
 
 namespace vl::test {
 

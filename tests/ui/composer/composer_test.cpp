@@ -1,0 +1,154 @@
+#include "ui/composer/composer.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QInputMethodEvent>
+#include <QMimeData>
+#include <QSignalSpy>
+#include <QTest>
+#include <QToolButton>
+
+#include "tests/ui/ui_test.h"
+#include "ui/composer/composer_edit.h"
+
+namespace vl::test {
+
+class ComposerTest : public QObject {
+  Q_OBJECT
+ private slots:
+  void init() {
+    folder_ = std::make_unique<QTemporaryDir>();
+    loader_ = std::make_unique<ImageLoader>();
+    importer_ = std::make_unique<ImageImporter>(folder_->filePath("data").toStdString(), *loader_);
+    attachments_ = std::make_unique<AttachmentList>(*importer_);
+    composer_ = std::make_unique<Composer>(*attachments_, *loader_);
+    composer_->resize(500, 200);
+    composer_->show();
+  }
+
+  void cleanup() {
+    composer_.reset();
+    attachments_.reset();
+    importer_.reset();
+    loader_.reset();
+  }
+
+  void enterAsksAndShiftEnterBreaksTheLine() {
+    const QSignalSpy asked(composer_.get(), &Composer::asked);
+    QTest::keyClicks(&edit(), "one");
+    QTest::keyClick(&edit(), Qt::Key_Return, Qt::ShiftModifier);
+    QTest::keyClicks(&edit(), "two");
+    QCOMPARE(asked.count(), 0);
+    QCOMPARE(composer_->text(), "one\ntwo");
+    QTest::keyClick(&edit(), Qt::Key_Return);
+    QCOMPARE(asked.count(), 1);
+    QTest::keyClick(&edit(), Qt::Key_Enter);
+    QCOMPARE(asked.count(), 2);
+  }
+
+  void enterBelongsToTheInputMethodWhileItComposes() {
+    const QSignalSpy asked(composer_.get(), &Composer::asked);
+    QTest::keyClicks(&edit(), "a");
+    QInputMethodEvent composing("ni", {});
+    QCoreApplication::sendEvent(&edit(), &composing);
+    QTest::keyClick(&edit(), Qt::Key_Return);
+    QCOMPARE(asked.count(), 0);
+    QInputMethodEvent committed("", {});
+    committed.setCommitString(QString::fromUtf8("你"));
+    QCoreApplication::sendEvent(&edit(), &committed);
+    QTest::keyClick(&edit(), Qt::Key_Return);
+    QCOMPARE(asked.count(), 1);
+  }
+
+  void nothingIsAskedWithoutWordsOrWhileAnAnswerIsWritten() {
+    const QSignalSpy asked(composer_.get(), &Composer::asked);
+    const QSignalSpy stopped(composer_.get(), &Composer::stopWanted);
+    QTest::keyClick(&edit(), Qt::Key_Return);
+    QTest::keyClicks(&edit(), "  ");
+    QTest::keyClick(&edit(), Qt::Key_Return);
+    QVERIFY(!askButton()->isEnabled());
+    QTest::keyClicks(&edit(), "x");
+    composer_->setAnswering(true);
+    QTest::keyClick(&edit(), Qt::Key_Return);
+    QCOMPARE(asked.count(), 0);
+    QTest::mouseClick(askButton(), Qt::LeftButton);
+    QCOMPARE(stopped.count(), 1);
+    QCOMPARE(asked.count(), 0);
+  }
+
+  void tasksInsertTheOfficialForms() {
+    click("task-describe");
+    QCOMPARE(composer_->text(), "Describe this image in detail.");
+    click("task-boxes");
+    QCOMPARE(composer_->text(), "<|grounding|>Describe this image in detail.");
+    click("task-locate");
+    QTest::keyClicks(&edit(), "red car");
+    QCOMPARE(composer_->text(), "<|ref|>red car<|/ref|>");
+  }
+
+  void locatingTakesWhatWasTypedAsThePhrase() {
+    QTest::keyClicks(&edit(), "the dog");
+    click("task-locate");
+    QCOMPARE(composer_->text(), "<|ref|>the dog<|/ref|>");
+    click("task-locate");
+    QCOMPARE(composer_->text(), "<|ref|>the dog<|/ref|>");
+    edit().undo();
+    QCOMPARE(composer_->text(), "the dog");
+  }
+
+  void pastedTextStaysTextAndAPastedPictureIsAttached() {
+    auto words = std::make_unique<QMimeData>();
+    words->setHtml("<b>bold</b>");
+    words->setText("bold");
+    QGuiApplication::clipboard()->setMimeData(words.release());
+    edit().paste();
+    QCOMPARE(composer_->text(), "bold");
+    QImage picture(40, 30, QImage::Format_RGB32);
+    picture.fill(Qt::green);
+    QGuiApplication::clipboard()->setImage(picture);
+    edit().paste();
+    QCOMPARE(composer_->text(), "bold");
+    QCOMPARE(attachments_->entries().size(), std::size_t{1});
+    QVERIFY(waitUntil([&] { return attachments_->isReady(); }));
+    QCOMPARE(attachments_->entries()[0].image->attachment.image.size, (ImageSize{40, 30}));
+  }
+
+  void askingWaitsForAnImageThatIsBeingRead() {
+    const QSignalSpy asked(composer_.get(), &Composer::asked);
+    QTest::keyClicks(&edit(), "What is this?");
+    attachments_->addFile(writePicture(*folder_, "a.png"));
+    QTest::keyClick(&edit(), Qt::Key_Return);
+    QCOMPARE(asked.count(), 0);
+    QVERIFY(waitUntil([&] { return asked.count() == 1; }));
+    QVERIFY(attachments_->isReady());
+  }
+
+  void theTextGrowsWithItsLinesUpToALimit() {
+    const int oneLine = edit().height();
+    composer_->setText("1\n2\n3");
+    QVERIFY(edit().height() > 2 * edit().fontMetrics().lineSpacing());
+    composer_->setText(QString("line\n").repeated(500));
+    QVERIFY(edit().height() <= oneLine + 7 * edit().fontMetrics().lineSpacing() + 2);
+    composer_->setText("");
+    QCOMPARE(edit().height(), oneLine);
+  }
+
+ private:
+  ComposerEdit& edit() { return composer_->edit(); }
+  QToolButton* askButton() { return composer_->findChild<QToolButton*>("askButton"); }
+  void click(const char* name) {
+    QTest::mouseClick(composer_->findChild<QToolButton*>(name), Qt::LeftButton);
+  }
+
+  std::unique_ptr<QTemporaryDir> folder_;
+  std::unique_ptr<ImageLoader> loader_;
+  std::unique_ptr<ImageImporter> importer_;
+  std::unique_ptr<AttachmentList> attachments_;
+  std::unique_ptr<Composer> composer_;
+};
+
+static const Registered<ComposerTest> kComposerTest;
+
+}  // namespace vl::test
+
+#include "composer_test.moc"

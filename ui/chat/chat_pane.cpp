@@ -1,0 +1,263 @@
+#include "ui/chat/chat_pane.h"
+
+#include <QBoxLayout>
+#include <QPushButton>
+#include <QStackedWidget>
+#include <utility>
+
+#include "ui/chat/chat_controller.h"
+#include "ui/chat/conversation_view.h"
+#include "ui/composer/attachment_list.h"
+#include "ui/composer/budget_bar.h"
+#include "ui/composer/budget_notices.h"
+#include "ui/composer/budget_watch.h"
+#include "ui/composer/composer.h"
+#include "ui/composer/composer_edit.h"
+#include "ui/engine/model_loader.h"
+#include "ui/window/notice_bar.h"
+#include "ui/window/welcome_page.h"
+
+namespace vl {
+namespace {
+
+constexpr int kWidestColumn = 800;  // the conversation's column and a little more
+
+}  // namespace
+
+ChatPane::ChatPane(ChatController& controller, ModelLoader& model, AttachmentList& attachments,
+                   ImageLoader& loader, LabelPalette& palette, const std::vector<QString>& samples,
+                   QWidget* parent)
+    : QWidget(parent),
+      controller_(controller),
+      model_(model),
+      attachments_(attachments),
+      stack_(new QStackedWidget(this)),
+      welcome_(new WelcomePage(loader, samples, this)),
+      conversation_(new ConversationView(controller.conversation(), loader, palette, this)),
+      modelNotice_(new NoticeBar(this)),
+      problem_(new NoticeBar(this)),
+      budgetNotices_(new BudgetNotices(this)),
+      composer_(new Composer(attachments, loader, this)),
+      budgetBar_(new BudgetBar(this)),
+      budget_(new BudgetWatch(this)),
+      editing_(new NoticeBar(this)) {
+  setObjectName("conversationPane");
+  setAttribute(Qt::WA_StyledBackground);
+  setMinimumWidth(340);
+  stack_->addWidget(welcome_);
+  stack_->addWidget(conversation_);
+  problem_->setClosable(true);
+  problem_->hide();
+  editing_->hide();
+
+  auto* column = new QVBoxLayout;
+  column->setContentsMargins(16, 8, 16, 8);
+  column->setSpacing(8);
+  column->addWidget(modelNotice_);
+  column->addWidget(problem_);
+  column->addWidget(budgetNotices_);
+  column->addWidget(editing_);
+  column->addWidget(composer_);
+  column->addWidget(budgetBar_);
+  auto* held = new QWidget(this);
+  held->setLayout(column);
+  held->setMaximumWidth(kWidestColumn);
+  auto* row = new QHBoxLayout;
+  row->addStretch(1);
+  row->addWidget(held, 1000);
+  row->addStretch(1);
+  auto* outer = new QVBoxLayout(this);
+  outer->setContentsMargins(0, 0, 0, 0);
+  outer->setSpacing(0);
+  outer->addWidget(stack_, 1);
+  outer->addLayout(row);
+
+  connect(welcome_, &WelcomePage::openWanted, this, &ChatPane::openWanted);
+  connect(welcome_, &WelcomePage::samplePicked, &attachments_, &AttachmentList::addFile);
+  connect(composer_, &Composer::openWanted, this, &ChatPane::openWanted);
+  connect(composer_, &Composer::asked, this, &ChatPane::ask);
+  connect(composer_, &Composer::stopWanted, &controller_, &ChatController::stop);
+  connect(conversation_, &ConversationView::retryWanted, &controller_,
+          &ChatController::answerAgain);
+  connect(conversation_, &ConversationView::continueWanted, &controller_,
+          &ChatController::continueAnswer);
+  connect(conversation_, &ConversationView::branchWanted, &controller_,
+          &ChatController::showBranch);
+  connect(conversation_, &ConversationView::editWanted, this, &ChatPane::edit);
+  connect(conversation_, &ConversationView::takeBackWanted, this, &ChatPane::takeBackQuestion);
+  connect(&composer_->edit(), &ComposerEdit::editLastWanted, this, [this] {
+    if (const auto question = controller_.lastQuestion()) edit(*question);
+  });
+  connect(&controller_, &ChatController::sessionShown, this, &ChatPane::stopEditing);
+  connect(&controller_, &ChatController::problem, this, &ChatPane::showProblem);
+  connect(&attachments_, &AttachmentList::refused, this, &ChatPane::showProblem);
+  connect(&attachments_, &AttachmentList::ready, composer_, &Composer::focusText);
+  connect(&controller_, &ChatController::sessionShown, this, &ChatPane::refresh);
+  connect(&controller_, &ChatController::sessionShown, problem_, &NoticeBar::hide);
+  connect(&controller_, &ChatController::imagesChanged, this, &ChatPane::refresh);
+  connect(&controller_, &ChatController::answeringChanged, this, &ChatPane::refresh);
+  connect(&model_, &ModelLoader::stateChanged, this, &ChatPane::showModelState);
+  connectBudget();
+  showModelState();
+  refresh();
+}
+
+void ChatPane::connectBudget() {
+  connect(&composer_->edit(), &QPlainTextEdit::textChanged, this, &ChatPane::updatePrompt);
+  connect(&attachments_, &AttachmentList::changed, this, &ChatPane::updatePrompt);
+  connect(&controller_, &ChatController::contextChanged, this, &ChatPane::updatePrompt);
+  connect(budget_, &BudgetWatch::measured, this, &ChatPane::showBudget);
+  connect(conversation_, &ConversationView::wholeContextWanted, &controller_,
+          &ChatController::readEverything);
+  connect(budgetNotices_, &BudgetNotices::leaveOutWanted, &controller_,
+          &ChatController::leaveOutOldest);
+  connect(budgetNotices_, &BudgetNotices::untileWanted, this,
+          [this] { controller_.setTiling(false); });
+  connect(budgetNotices_, &BudgetNotices::newSessionWanted, this, [this] {
+    keepEdited();
+    controller_.newSession();  // the question stays in the composer
+  });
+  connect(budgetNotices_, &BudgetNotices::dropImageWanted, this,
+          [this] { attachments_.remove(attachments_.entries().back().ticket); });
+}
+
+void ChatPane::updatePrompt() {
+  std::vector<MeteredTurn> turns = controller_.promptTurns(edited_);
+  MeteredTurn question{ChatRole::User, composer_->text().trimmed().toStdString(), {}};
+  for (const AttachmentList::Entry& entry : attachments_.entries()) {
+    if (entry.image) question.images.push_back(entry.image->attachment.image.size);
+  }
+  turns.push_back(std::move(question));
+  const bool tiling = controller_.context().tiling;
+  budgetNotices_->setImages(controller_.promptImages(edited_), attachments_.entries().size(),
+                            tiling);
+  budget_->setPrompt(std::move(turns), tiling);
+}
+
+void ChatPane::showBudget() {
+  const std::optional<PromptBudget>& budget = budget_->budget();
+  budgetBar_->setSize(budget ? std::optional(budget->size) : std::nullopt);
+  budgetNotices_->setBudget(budget);
+  if (std::exchange(askWhenMeasured_, false)) ask();
+}
+
+void ChatPane::refresh() {
+  if (edited_ && !controller_.conversation().rowOf(*edited_)) stopEditing();  // another branch
+  const bool empty = controller_.conversation().rowCount() == 0;
+  stack_->setCurrentWidget(empty ? static_cast<QWidget*>(welcome_) : conversation_);
+  composer_->setAnswering(controller_.isAnswering());
+  updatePrompt();
+}
+
+void ChatPane::ask() {
+  askWhenMeasured_ = budget_->isMeasuring();
+  if (askWhenMeasured_) {
+    budget_->measureNow();
+    return;
+  }
+  const std::optional<PromptBudget>& budget = budget_->budget();
+  if (!budget || budget->size.fits()) submit();  // otherwise a notice says what can be done
+}
+
+void ChatPane::submit() {
+  std::vector<Attachment> attachments;
+  for (const AttachmentList::Entry& entry : attachments_.entries()) {
+    attachments.push_back(entry.image->attachment);
+  }
+  const bool editing = edited_.has_value();
+  if (!controller_.ask(composer_->text(), attachments, edited_)) return;
+  if (editing) {
+    stopEditing();
+  } else {
+    composer_->clear();
+  }
+  conversation_->scrollToEnd();
+}
+
+void ChatPane::edit(MessageId question) {
+  const std::optional<QuestionDraft> draft = controller_.draftOf(question);
+  if (!draft || controller_.isAnswering() || !attachments_.isReady()) return;
+  if (!edited_) held_ = composed();
+  composer_->clear();
+  compose(*draft);
+  edited_ = question;
+  editing_->setNotice(NoticeBar::Kind::Info,
+                      tr("You are editing a question. The old one and what followed it stay, as "
+                         "another version."));
+  connect(editing_->addButton(tr("Cancel")), &QPushButton::clicked, this, &ChatPane::stopEditing);
+  updatePrompt();
+}
+
+void ChatPane::stopEditing() {
+  if (!std::exchange(edited_, std::nullopt)) return;
+  editing_->hide();
+  composer_->clear();
+  compose(std::exchange(held_, {}));
+  updatePrompt();
+}
+
+/// What is edited becomes a new question.
+void ChatPane::keepEdited() {
+  if (!std::exchange(edited_, std::nullopt)) return;
+  editing_->hide();
+  compose(std::exchange(held_, {}));
+}
+
+QuestionDraft ChatPane::composed() const {
+  QuestionDraft draft{composer_->text(), {}};
+  for (const AttachmentList::Entry& entry : attachments_.entries()) {
+    draft.images.push_back({entry.image->attachment, entry.image->path});
+  }
+  return draft;
+}
+
+void ChatPane::takeBackQuestion() {
+  const std::optional<QuestionDraft> question = controller_.takeBackQuestion();
+  if (question) compose(*question);
+}
+
+/// Before what is being written already, with the images where there are none.
+void ChatPane::compose(const QuestionDraft& draft) {
+  if (attachments_.isEmpty()) {
+    for (const SessionImage& image : draft.images) {
+      attachments_.addStored({image.attachment, image.path});
+    }
+  }
+  const QString written = composer_->text();
+  if (!draft.text.isEmpty() || written.isEmpty()) {
+    composer_->setText(written.trimmed().isEmpty() ? draft.text : draft.text + '\n' + written);
+  }
+}
+
+void ChatPane::showProblem(const QString& text) {
+  problem_->setNotice(NoticeBar::Kind::Warning, text);
+}
+
+void ChatPane::showModelState() {
+  if (model_.state() == ModelLoader::State::Ready) budget_->setModel(model_.folder());
+  switch (model_.state()) {
+    case ModelLoader::State::Loading:
+    case ModelLoader::State::Ready:
+      modelNotice_->hide();
+      return;
+    case ModelLoader::State::NoModel:
+      modelNotice_->setNotice(NoticeBar::Kind::Info,
+                              tr("No model was found. Choose the folder of a DeepSeek-VL2 model: "
+                                 "it holds config.json and *.safetensors."));
+      break;
+    case ModelLoader::State::Failed:
+      modelNotice_->setNotice(NoticeBar::Kind::Error, QString::fromStdString(model_.error().what));
+      if (model_.error().code == ErrorCode::OutOfMemory) {
+        connect(modelNotice_->addButton(tr("Load anyway")), &QPushButton::clicked, this,
+                [this] { model_.loadAgain(true); });
+      } else {
+        connect(modelNotice_->addButton(tr("Try again")), &QPushButton::clicked, this,
+                [this] { model_.loadAgain(false); });
+      }
+      break;
+  }
+  connect(modelNotice_->addButton(tr("Choose a model folder…")), &QPushButton::clicked, this,
+          &ChatPane::modelWanted);
+}
+
+}  // namespace vl

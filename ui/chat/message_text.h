@@ -1,0 +1,42 @@
+#pragma once
+
+#include <QTextBrowser>
+#include <vector>
+
+#include "ui/answer/grounded_document.h"
+
+class QTextTable;
+class QToolButton;
+
+namespace vl {
+
+/// The text of one message: selectable, as high as its content, without scroll bars of its own.
+/// Pieces of code have a button that copies them. A link to the web opens in the person's browser.
+class MessageText final : public QTextBrowser {
+  Q_OBJECT
+ public:
+  explicit MessageText(QWidget* parent = nullptr);
+
+  /// Height of the content when it is `width` wide.
+  int heightFor(int width);
+  /// The narrowest width, at most `widest`, that breaks no more lines than `widest` does.
+  int widthFor(int widest);
+
+ signals:
+  void phrasePointed(std::optional<vl::BoxRange> boxes);
+  void phrasePicked(const vl::BoxRange& boxes);
+
+ protected:
+  void wheelEvent(QWheelEvent* event) override;
+  void leaveEvent(QEvent* event) override;
+
+ private:
+  void openLink(const QUrl& link);
+  void placeCopyButtons(int width);
+  QToolButton* addCopyButton();
+  std::vector<const QTextTable*> code() const;
+
+  std::vector<QToolButton*> copyButtons_;  // one per piece of code, in order
+};
+
+}  // namespace vl

@@ -1,0 +1,78 @@
+#include "ui/composer/budget_watch.h"
+
+#include <exception>
+#include <utility>
+
+namespace vl {
+namespace {
+
+constexpr int kPauseMs = 120;  // between the last letter and the count
+
+}  // namespace
+
+BudgetWatch::BudgetWatch(QObject* parent) : QObject(parent) {
+  pool_.setMaxThreadCount(1);
+  pause_.setSingleShot(true);
+  pause_.setInterval(kPauseMs);
+  connect(&pause_, &QTimer::timeout, this, &BudgetWatch::start);
+}
+
+BudgetWatch::~BudgetWatch() { pool_.clear(); }
+
+void BudgetWatch::setModel(const std::filesystem::path& folder) {
+  folder_ = folder;
+  hasModel_ = !folder.empty();
+  hasMeter_ = false;
+  budget_.reset();
+  again_ = true;
+  if (hasModel_) pause_.start();
+  emit measured();
+}
+
+void BudgetWatch::setPrompt(std::vector<MeteredTurn> conversation, bool tiling) {
+  conversation_ = std::move(conversation);
+  tiling_ = tiling;
+  again_ = true;
+  if (hasModel_) pause_.start();
+}
+
+void BudgetWatch::measureNow() {
+  if (!pause_.isActive()) return;
+  pause_.stop();
+  start();
+}
+
+void BudgetWatch::start() {
+  if (std::exchange(running_, true)) return;  // its end begins again
+  again_ = false;
+  pool_.start([this, folder = folder_, conversation = conversation_, tiling = tiling_] {
+    std::optional<PromptBudget> budget;
+    try {
+      if (folder != meterFolder_) {
+        meterFolder_ = folder;
+        Result<PromptMeter> meter = PromptMeter::load(folder);
+        meter_ = meter ? std::optional(std::move(*meter)) : std::nullopt;
+      }
+      if (meter_) {
+        const Result<PromptBudget> planned = planPrompt(*meter_, conversation, tiling);
+        if (planned) budget = *planned;
+      }
+    } catch (const std::exception&) {  // a worker loop: no memory; asking will say so
+    }
+    QMetaObject::invokeMethod(
+        this,
+        [this, budget] {
+          running_ = false;
+          if (again_) {
+            if (!pause_.isActive()) start();
+            return;
+          }
+          budget_ = budget;
+          hasMeter_ = budget.has_value();
+          emit measured();
+        },
+        Qt::QueuedConnection);
+  });
+}
+
+}  // namespace vl

@@ -1,0 +1,43 @@
+#include "ui/engine/model_loader.h"
+
+#include <utility>
+
+namespace vl {
+
+ModelLoader::ModelLoader(EngineThread& engine, Backend backend, QObject* parent)
+    : QObject(parent), engine_(engine), backend_(std::move(backend)) {
+  connect(&engine_, &EngineThread::loaded, this, [this] { ended(State::Ready, std::nullopt); });
+  connect(&engine_, &EngineThread::loadFailed, this,
+          [this](const Error& error) { ended(State::Failed, error); });
+}
+
+void ModelLoader::ended(State state, std::optional<Error> error) {
+  if (--pending_ > 0) return;  // another folder was chosen meanwhile
+  error_ = std::move(error);
+  setState(state);
+}
+
+void ModelLoader::load(const std::filesystem::path& folder) {
+  folder_ = folder;
+  loadAgain(false);
+}
+
+void ModelLoader::loadAgain(bool force) {
+  error_.reset();
+  setState(State::Loading);
+  lastLoad_.request_stop();
+  ++pending_;
+  lastLoad_ = engine_.load(backend_(folder_, force));
+}
+
+QString ModelLoader::name() const {
+  const std::filesystem::path& named = folder_.has_filename() ? folder_ : folder_.parent_path();
+  return QString::fromStdString(named.filename().string());
+}
+
+void ModelLoader::setState(State state) {
+  state_ = state;
+  emit stateChanged();
+}
+
+}  // namespace vl

@@ -1,0 +1,37 @@
+#include "ui/window/desk.h"
+
+#include <utility>
+
+namespace vl {
+
+Desk::Desk(OpenedStore opened, Setup setup)
+    : store_(std::move(opened.store)),
+      model_(engine_, std::move(setup.backend)),
+      importer_(setup.dataFolder, loader_),
+      attachments_(importer_),
+      controller_(store_, engine_),
+      window_(controller_, model_, attachments_, loader_, setup.samples) {
+  connect(&window_, &MainWindow::modelChosen, this,
+          [this](const QString& folder) { loadModel(folder.toStdString()); });
+  if (opened.setAside) {
+    window_.showProblem(tr("The history could not be read and was set aside as %1. %2")
+                            .arg(QString::fromStdString(opened.setAside->file.string()),
+                                 QString::fromStdString(opened.setAside->reason)));
+  }
+}
+
+void Desk::begin(const std::filesystem::path& model, const QStringList& files) {
+  if (!model.empty()) loadModel(model);
+  if (files.isEmpty()) {
+    controller_.openLatest();
+  } else {
+    window_.attachFiles(files);
+  }
+}
+
+void Desk::loadModel(const std::filesystem::path& folder) {
+  model_.load(folder);
+  controller_.setModel(folder, model_.name());
+}
+
+}  // namespace vl

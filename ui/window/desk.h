@@ -1,0 +1,54 @@
+#pragma once
+
+#include <QObject>
+#include <QString>
+#include <QStringList>
+#include <filesystem>
+#include <vector>
+
+#include "storage/session_store.h"
+#include "ui/canvas/image_loader.h"
+#include "ui/chat/chat_controller.h"
+#include "ui/composer/attachment_list.h"
+#include "ui/composer/image_importer.h"
+#include "ui/engine/engine_thread.h"
+#include "ui/engine/model_loader.h"
+#include "ui/window/main_window.h"
+
+namespace vl {
+
+/// Everything one window needs, in the order in which it has to be made and to go.
+class Desk final : public QObject {
+  Q_OBJECT
+ public:
+  struct Setup {
+    std::filesystem::path dataFolder;
+    std::vector<QString> samples;  // files
+    ModelLoader::Backend backend;
+  };
+
+  Desk(OpenedStore opened, Setup setup);
+
+  MainWindow& window() { return window_; }
+  ChatController& controller() { return controller_; }
+  ModelLoader& model() { return model_; }
+  AttachmentList& attachments() { return attachments_; }
+
+  /// Loads the model (an empty folder: none was found) and shows a new session with the files, or,
+  /// without files, the session used last.
+  void begin(const std::filesystem::path& model, const QStringList& files);
+
+ private:
+  void loadModel(const std::filesystem::path& folder);
+
+  SessionStore store_;
+  EngineThread engine_;
+  ModelLoader model_;
+  ImageLoader loader_;
+  ImageImporter importer_;
+  AttachmentList attachments_;
+  ChatController controller_;
+  MainWindow window_;
+};
+
+}  // namespace vl

@@ -1,0 +1,272 @@
+#include "ui/window/main_window.h"
+
+#include <QApplication>
+#include <QCloseEvent>
+#include <QDragEnterEvent>
+#include <QFileDialog>
+#include <QMenuBar>
+#include <QMessageBox>
+#include <QMimeData>
+#include <QSplitter>
+#include <algorithm>
+#include <functional>
+
+#include "inference/base/coordinates.h"
+#include "ui/canvas/canvas_panel.h"
+#include "ui/chat/chat_pane.h"
+#include "ui/chat/conversation_view.h"
+#include "ui/composer/attachment_list.h"
+#include "ui/composer/composer.h"
+#include "ui/composer/composer_edit.h"
+#include "ui/engine/model_loader.h"
+#include "ui/history/session_list_view.h"
+#include "ui/history/sidebar.h"
+#include "ui/history/trash_dialog.h"
+#include "ui/widgets/theme.h"
+#include "ui/window/drop_overlay.h"
+#include "ui/window/toast.h"
+
+namespace vl {
+namespace {
+
+constexpr QSize kWindowSize(1320, 820);
+constexpr int kSidebarWidth = 230;
+constexpr int kChatWidth = 600;
+constexpr int kCanvasWidth = 490;
+
+CanvasBox canvasBox(const GroundedBox& box, ImageSize image, LabelPalette& palette) {
+  const PixelBox pixels = toPixels(box.grid, image);
+  const QString label = QString::fromStdString(box.label).simplified();
+  return {QRectF(QPointF(pixels.x1, pixels.y1), QPointF(pixels.x2, pixels.y2)), label,
+          palette.colour(label)};
+}
+
+}  // namespace
+
+MainWindow::MainWindow(ChatController& controller, ModelLoader& model, AttachmentList& attachments,
+                       ImageLoader& loader, const std::vector<QString>& samples)
+    : controller_(controller),
+      model_(model),
+      attachments_(attachments),
+      sidebar_(new Sidebar(controller.sessions(), model, this)),
+      chat_(new ChatPane(controller, model, attachments, loader, palette_, samples, this)),
+      canvas_(new CanvasPanel(loader, this)),
+      dropOverlay_(new DropOverlay(this)),
+      toast_(new Toast(this)) {
+  setWindowTitle(QApplication::applicationDisplayName());
+  setAcceptDrops(true);
+  auto* splitter = new QSplitter(this);
+  splitter->setHandleWidth(1);
+  splitter->setChildrenCollapsible(false);
+  for (QWidget* part : {static_cast<QWidget*>(sidebar_), static_cast<QWidget*>(chat_),
+                        static_cast<QWidget*>(canvas_)}) {
+    splitter->addWidget(part);
+  }
+  sidebar_->setMinimumWidth(160);
+  splitter->setStretchFactor(0, 0);
+  splitter->setStretchFactor(1, 1);
+  splitter->setStretchFactor(2, 1);
+  splitter->setSizes({kSidebarWidth, kChatWidth, kCanvasWidth});
+  setCentralWidget(splitter);
+  resize(kWindowSize);
+  makeMenus();
+  connectParts();
+  showSession();
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::connectParts() {
+  connect(sidebar_, &Sidebar::newWanted, &controller_, &ChatController::newSession);
+  connect(sidebar_, &Sidebar::modelWanted, this, &MainWindow::chooseModel);
+  connect(&sidebar_->list(), &SessionListView::opened, &controller_, &ChatController::openSession);
+  connect(&sidebar_->list(), &SessionListView::deleteWanted, &controller_,
+          &ChatController::trashSession);
+  connect(&controller_, &ChatController::sessionTrashed, this, &MainWindow::offerUndo);
+  connect(chat_, &ChatPane::openWanted, this, &MainWindow::openImages);
+  connect(chat_, &ChatPane::modelWanted, this, &MainWindow::chooseModel);
+  // before the messages of the next session ask for their colours
+  connect(&controller_.conversation(), &ConversationModel::modelAboutToBeReset, this,
+          [this] { palette_ = LabelPalette(); });
+  connect(&controller_, &ChatController::sessionShown, this, &MainWindow::showSession);
+  connect(&controller_, &ChatController::imagesChanged, this, &MainWindow::showImages);
+  connect(&controller_, &ChatController::boxesChanged, this, &MainWindow::showBoxes);
+  connect(&attachments_, &AttachmentList::changed, this, &MainWindow::showImages);
+
+  connect(&chat_->composer(), &Composer::attachmentPicked, this, [this](std::size_t attachment) {
+    canvas_->showImage(controller_.images().size() + attachment);
+  });
+  ConversationView& conversation = chat_->conversation();
+  connect(&conversation, &ConversationView::imagePicked, canvas_, &CanvasPanel::showImage);
+  connect(&conversation, &ConversationView::phrasePicked, this,
+          [this](MessageId answer, const BoxRange& boxes) {
+            pickedAnswer_ = answer;
+            showBoxes(std::nullopt);
+            const ConversationItem* item = answerWithBoxes();
+            if (item == nullptr || boxes.first >= item->message.boxes.size()) return;
+            canvas_->showImage(item->message.boxes[boxes.first].image);
+          });
+  connect(&conversation, &ConversationView::phrasePointed, this,
+          [this](MessageId answer, std::optional<BoxRange> boxes) {
+            const ConversationItem* item = answerWithBoxes();
+            std::vector<std::size_t> strong;
+            if (boxes && item != nullptr && item->message.id == answer) {
+              for (std::size_t i = 0; i < boxes->count; ++i) strong.push_back(boxes->first + i);
+            }
+            canvas_->emphasise(strong);
+          });
+  connect(canvas_, &CanvasPanel::boxPointed, this, [this](std::optional<std::size_t> box) {
+    canvas_->emphasise(box ? std::vector{*box} : std::vector<std::size_t>());
+  });
+}
+
+QAction* MainWindow::addAction(QMenu* menu, const QString& text, const QKeySequence& shortcut,
+                               const std::function<void()>& run) {
+  QAction* action = menu->addAction(text);
+  action->setShortcut(shortcut);
+  connect(action, &QAction::triggered, this, run);
+  return action;
+}
+
+void MainWindow::makeMenus() {
+  SessionListView& list = sidebar_->list();
+  QMenu* file = menuBar()->addMenu(tr("&File"));
+  addAction(file, tr("&New session"), QKeySequence::New, [this] { controller_.newSession(); });
+  addAction(file, tr("&Open images…"), QKeySequence::Open, [this] { openImages(); });
+  // anywhere in the window; a text that is being edited takes the key for itself
+  addAction(file, tr("&Paste"), QKeySequence::Paste, [this] {
+    chat_->composer().focusText();
+    chat_->composer().edit().paste();
+  });
+  file->addSeparator();
+  addAction(file, tr("Choose a &model folder…"), {}, [this] { chooseModel(); });
+  file->addSeparator();
+  addAction(file, tr("&Quit"), QKeySequence::Quit, [this] { close(); });
+
+  QMenu* session = menuBar()->addMenu(tr("&Session"));
+  addAction(session, tr("&Rename"), {}, [&list] { list.renameCurrent(); });
+  addAction(session, tr("&Delete"), {}, [&list] { list.deleteCurrent(); });
+  addAction(session, tr("&Trash…"), {}, [this] { TrashDialog(controller_, this).exec(); });
+  session->addSeparator();
+  QAction* tiling = session->addAction(tr("See images in &detail (tiles)"));
+  tiling->setCheckable(true);
+  connect(tiling, &QAction::triggered, &controller_, &ChatController::setTiling);
+  connect(session, &QMenu::aboutToShow, tiling,
+          [this, tiling] { tiling->setChecked(controller_.context().tiling); });
+  session->addSeparator();
+  addAction(session, tr("&Stop the answer"), Qt::Key_Escape, [this] { controller_.stop(); });
+
+  QMenu* view = menuBar()->addMenu(tr("&View"));
+  for (QAction* action : canvas_->viewActions()) view->addAction(action);
+  view->addSeparator();
+  addAction(view, tr("Go to the &question"), Qt::CTRL | Qt::Key_L,
+            [this] { chat_->composer().focusText(); });
+
+  QMenu* help = menuBar()->addMenu(tr("&Help"));
+  addAction(help, tr("&About"), {}, [this] { showAbout(); });
+}
+
+void MainWindow::attachFiles(const QStringList& files) {
+  for (const QString& file : files) attachments_.addFile(file);
+}
+
+void MainWindow::showProblem(const QString& text) { chat_->showProblem(text); }
+
+void MainWindow::openImages() {
+  attachFiles(QFileDialog::getOpenFileNames(
+      this, tr("Open images"), {},
+      tr("Images (*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp *.gif);;All files (*)")));
+}
+
+void MainWindow::chooseModel() {
+  const QString folder = QFileDialog::getExistingDirectory(
+      this, tr("Choose a model folder"), QString::fromStdString(model_.folder().string()));
+  if (!folder.isEmpty()) emit modelChosen(folder);
+}
+
+void MainWindow::offerUndo(SessionId session, const QString& title) {
+  toast_->show(tr("“%1” is in the trash").arg(title.simplified()), tr("Undo"),
+               [this, session] { controller_.restoreSession(session); });
+}
+
+void MainWindow::showAbout() {
+  QMessageBox::about(
+      this, tr("About %1").arg(QApplication::applicationDisplayName()),
+      tr("<b>%1 %2</b><p>Ask about images with DeepSeek-VL2, on this computer. "
+         "Nothing you do here leaves it.</p><p>Licence: GPL-3.0-or-later.</p>")
+          .arg(QApplication::applicationDisplayName(), QApplication::applicationVersion()));
+}
+
+void MainWindow::showSession() {
+  pickedAnswer_.reset();
+  const std::optional<SessionId> shown = controller_.shownSession();
+  sidebar_->list().setShown(shown);
+  const auto row = shown ? controller_.sessions().rowOf(*shown) : std::nullopt;
+  const QString title =
+      row ? QString::fromStdString(controller_.sessions().at(*row).settings.title) : QString();
+  setWindowTitle(title.isEmpty() ? QApplication::applicationDisplayName()
+                                 : title.simplified() + QString::fromUtf8(" — ") +
+                                       QApplication::applicationDisplayName());
+  showImages();
+  showBoxes(std::nullopt);
+  chat_->composer().focusText();
+}
+
+void MainWindow::showImages() {
+  std::vector<CanvasImage> images;
+  for (const SessionImage& image : controller_.images()) {
+    images.push_back({image.path, QString::fromStdString(image.attachment.fileName)});
+  }
+  for (const AttachmentList::Entry& entry : attachments_.entries()) {
+    if (entry.image) images.push_back({entry.image->path, entry.name});
+  }
+  canvas_->setImages(std::move(images));
+}
+
+const ConversationItem* MainWindow::answerWithBoxes() const {
+  const std::vector<ConversationItem>& items = controller_.conversation().items();
+  const ConversationItem* last = nullptr;
+  for (const ConversationItem& item : items) {
+    if (pickedAnswer_ == item.message.id || item.isRunning()) return &item;
+    if (!item.message.boxes.empty()) last = &item;
+  }
+  return last;
+}
+
+void MainWindow::showBoxes(std::optional<std::size_t> arrivedOn) {
+  std::vector<PlacedBox> placed;
+  const std::vector<SessionImage> images = controller_.images();
+  if (const ConversationItem* answer = answerWithBoxes()) {
+    for (const GroundedBox& box : answer->message.boxes) {
+      if (box.image >= images.size()) continue;
+      placed.push_back(
+          {box.image, canvasBox(box, images[box.image].attachment.image.size, palette_)});
+    }
+  }
+  if (arrivedOn && placed.size() == 1) canvas_->showImage(*arrivedOn);
+  canvas_->setBoxes(std::move(placed));
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+  controller_.finish();
+  event->accept();
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+  if (!AttachmentList::accepts(*event->mimeData())) return;
+  event->acceptProposedAction();
+  dropOverlay_->setGeometry(rect());
+  dropOverlay_->raise();
+  dropOverlay_->show();
+}
+
+void MainWindow::dragLeaveEvent(QDragLeaveEvent* /*event*/) { dropOverlay_->hide(); }
+
+void MainWindow::dropEvent(QDropEvent* event) {
+  dropOverlay_->hide();
+  attachments_.addMime(*event->mimeData());
+  event->acceptProposedAction();
+  activateWindow();
+}
+
+}  // namespace vl

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <QMainWindow>
+#include <QString>
+#include <QStringList>
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "ui/canvas/label_palette.h"
+#include "ui/chat/chat_controller.h"
+
+class QAction;
+class QMenu;
+
+namespace vl {
+
+class AttachmentList;
+class CanvasPanel;
+class ChatPane;
+class DropOverlay;
+class ImageLoader;
+class ModelLoader;
+class Sidebar;
+class Toast;
+
+/// The window: sessions at the left, the conversation in the middle, the images at the right. Joins
+/// the three; what they do is decided in ChatController and ModelLoader.
+class MainWindow final : public QMainWindow {
+  Q_OBJECT
+ public:
+  /// All outlive the window.
+  MainWindow(ChatController& controller, ModelLoader& model, AttachmentList& attachments,
+             ImageLoader& loader, const std::vector<QString>& samples);
+  ~MainWindow() override;
+
+  void attachFiles(const QStringList& files);
+  void showProblem(const QString& text);
+
+  ChatPane& chat() { return *chat_; }
+  CanvasPanel& canvas() { return *canvas_; }
+  Sidebar& sidebar() { return *sidebar_; }
+
+ signals:
+  /// A person has chosen another model.
+  void modelChosen(const QString& folder);
+
+ protected:
+  void closeEvent(QCloseEvent* event) override;
+  void dragEnterEvent(QDragEnterEvent* event) override;
+  void dragLeaveEvent(QDragLeaveEvent* event) override;
+  void dropEvent(QDropEvent* event) override;
+
+ private:
+  void connectParts();
+  void makeMenus();
+  QAction* addAction(QMenu* menu, const QString& text, const QKeySequence& shortcut,
+                     const std::function<void()>& run);
+  void openImages();
+  void chooseModel();
+  void offerUndo(SessionId session, const QString& title);
+  void showAbout();
+  void showSession();
+  void showImages();
+  void showBoxes(std::optional<std::size_t> arrivedOn);
+  const ConversationItem* answerWithBoxes() const;
+
+  ChatController& controller_;
+  ModelLoader& model_;
+  AttachmentList& attachments_;
+  LabelPalette palette_;                   // of the session that is shown
+  std::optional<MessageId> pickedAnswer_;  // its boxes are shown; none: the last that has any
+  Sidebar* sidebar_;
+  ChatPane* chat_;
+  CanvasPanel* canvas_;
+  DropOverlay* dropOverlay_;
+  Toast* toast_;
+};
+
+}  // namespace vl

@@ -1,0 +1,64 @@
+#include "ui/window/toast.h"
+
+#include <QBoxLayout>
+#include <QEvent>
+#include <QLabel>
+#include <QPushButton>
+#include <utility>
+
+namespace vl {
+namespace {
+
+constexpr int kShownMs = 8000;
+constexpr int kMargin = 24;
+
+}  // namespace
+
+Toast::Toast(QWidget* parent)
+    : QFrame(parent), text_(new QLabel(this)), action_(new QPushButton(this)) {
+  setObjectName("toast");
+  text_->setTextFormat(Qt::PlainText);
+  auto* row = new QHBoxLayout(this);
+  row->setContentsMargins(16, 8, 8, 8);
+  row->setSpacing(12);
+  row->addWidget(text_, 1);
+  row->addWidget(action_);
+  action_->setAccessibleName(tr("Undo"));
+  timer_.setInterval(kShownMs);
+  connect(&timer_, &QTimer::timeout, this, &Toast::leave);
+  connect(action_, &QPushButton::clicked, this, [this] {
+    hide();
+    if (const auto run = std::exchange(run_, nullptr)) run();
+  });
+  parent->installEventFilter(this);
+  hide();
+}
+
+void Toast::show(const QString& text, const QString& action, std::function<void()> run) {
+  text_->setText(fontMetrics().elidedText(text, Qt::ElideRight, parentWidget()->width() / 2));
+  action_->setText(action);
+  action_->setAccessibleName(action);
+  run_ = std::move(run);
+  QFrame::show();
+  place();
+  raise();
+  timer_.start();
+}
+
+void Toast::leave() {
+  if (underMouse() || action_->hasFocus()) return;  // the timer goes on
+  timer_.stop();
+  hide();
+}
+
+void Toast::place() {
+  adjustSize();
+  move((parentWidget()->width() - width()) / 2, parentWidget()->height() - height() - kMargin);
+}
+
+bool Toast::eventFilter(QObject* watched, QEvent* event) {
+  if (event->type() == QEvent::Resize && isVisible()) place();
+  return QFrame::eventFilter(watched, event);
+}
+
+}  // namespace vl
