@@ -34,7 +34,8 @@ const std::map<std::string, std::set<std::string>>& arrows() {
     const std::string base = "inference/base", tensor = "inference/tensor",
                       kernels = "inference/kernels", weights = "inference/weights",
                       text = "inference/text", vision = "inference/vision",
-                      language = "inference/language", engine = "inference/engine";
+                      documents = "inference/documents", language = "inference/language",
+                      engine = "inference/engine";
     std::map<std::string, std::set<std::string>> arrows = {
         {base, {base}},
         {tensor, {base, tensor}},
@@ -42,12 +43,13 @@ const std::map<std::string, std::set<std::string>>& arrows() {
         {weights, {base, tensor, kernels, weights}},
         {text, {base, text}},
         {vision, {base, tensor, kernels, weights, text, vision}},
+        {documents, {base, tensor, kernels, weights, text, vision, documents}},
         {language, {base, tensor, kernels, weights, language}},
         {engine, {base, tensor, kernels, weights, text, vision, language, engine}},
         {"storage", {base, "storage"}},
     };
     arrows["ui"] = arrows.at(engine);
-    arrows["ui"].insert({"storage", "ui"});
+    arrows["ui"].insert({documents, "storage", "ui"});
     arrows["app"] = arrows.at("ui");
     arrows["app"].insert("app");
     return arrows;

@@ -17,7 +17,8 @@ struct SourceText {
 ///
 ///   app -> ui -> { inference, storage } -> inference/base
 ///   inside inference, in the order base tensor kernels weights text vision language engine, a
-///   folder includes only those before it; text only base; language neither text nor vision
+///   folder includes only those before it; text only base; language neither text nor vision;
+///   documents what vision does, and vision; nothing of inference includes documents
 ///   no Qt in inference and storage
 ///   includes of our own start at the repository root
 ///   a .cpp with a header of the same name includes it first

@@ -66,6 +66,21 @@ TEST(IncludeArrows, FoldersOfInferenceFollowTheirOrder) {
   }
 }
 
+TEST(IncludeArrows, DocumentsAreBesideTheModel) {
+  const auto findings = [](const std::string& from, const std::string& to) {
+    return findingsIn(from + "/a.h", "#include \"" + to + "/b.h\"\n");
+  };
+  for (const std::string to : {"base", "text", "vision", "weights"}) {
+    EXPECT_EQ(findings("inference/documents", "inference/" + to), Findings{}) << to;
+  }
+  for (const std::string folder : {"language", "engine"}) {
+    EXPECT_NE(findings("inference/documents", "inference/" + folder), Findings{}) << folder;
+    EXPECT_NE(findings("inference/" + folder, "inference/documents"), Findings{}) << folder;
+  }
+  EXPECT_EQ(findings("ui", "inference/documents"), Findings{});
+  EXPECT_EQ(findings("app", "inference/documents"), Findings{});
+}
+
 TEST(IncludeArrows, ANewFolderMustBeEntered) {
   EXPECT_EQ(findingsIn("inference/audio/a.h", ""),
             Findings{"inference/audio/a.h belongs to no known layer"});

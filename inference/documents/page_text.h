@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace vl {
+
+/// Whether a text layer says what the page shows: it has some words, and they are characters that
+/// can be read. A scan that only carries a stamp, or a font that maps to nothing, is not readable;
+/// such a page is for the model.
+bool isReadableText(std::string_view utf8);
+
+/// Plain text as Markdown that shows the same: what would be markup is escaped. Lines of a
+/// paragraph flow together, empty lines part paragraphs.
+std::string markdownOf(std::string_view plain);
+
+}  // namespace vl
