@@ -173,6 +173,7 @@ const bool kRegistered = [] {
     }
     for (const Shape& shape :
          {Shape{"vit_fc1", 4304, 1152, 729}, Shape{"vit_qkv", 3456, 1152, 729},
+          Shape{"vit_fc2", 1152, 4304, 729}, Shape{"vit_proj", 1152, 1152, 729},
           Shape{"tiny_expert_decode", 896, 1280, 1}, Shape{"tiny_lm_head_decode", 129280, 1280, 1},
           Shape{"tiny_expert_prefill", 896, 1280, 48}}) {
       for (const std::size_t threads : {std::size_t{1}, availableCpus()}) {

@@ -272,7 +272,7 @@ bool LocalEngine::Impl::forward(MatrixView<float> x, std::span<const PromptPosit
 
 void LocalEngine::Impl::lastLogits(MatrixView<float> x, std::span<float> logits) {
   const MatrixView<float> last = x.middleRows(x.rows() - 1, 1);
-  language->finalNorm(last, last);
+  language->finalNorm(compute, last, last);
   language->logits(compute, last, {logits.data(), 1, logits.size()});
 }
 
@@ -287,7 +287,7 @@ void LocalEngine::Impl::logitsAt(MatrixView<const float> x, std::span<const std:
       const std::span<const float> from = x.row(rows[begin + i]);
       std::copy(from.begin(), from.end(), normed.view().row(i).begin());
     }
-    language->finalNorm(normed.top(count), normed.top(count));
+    language->finalNorm(compute, normed.top(count), normed.top(count));
     language->logits(compute, normed.top(count), logits.top(count));
     for (std::size_t i = 0; i < count; ++i) row(logits.view().row(i));
   }

@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 
 /// To be raised when the same picture and weights give other features than before: pixels, tiles,
 /// tower, projector or layout.
-constexpr std::uint64_t kFeatureVersion = 1;
+constexpr std::uint64_t kFeatureVersion = 2;
 
 /// Weights and what their meaning is read from. Tokenizers, cards and the like do not matter.
 bool decidesFeatures(const fs::path& file) {

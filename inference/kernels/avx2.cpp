@@ -152,6 +152,57 @@ __m256 gelu(__m256 v) {
   return _mm256_div_ps(v, _mm256_add_ps(_mm256_set1_ps(1.0f), exponential(minus2u)));
 }
 
+/// sum_i term(i), a register of eight at a time; the tail through copies filled up with `filler`.
+template <typename Term>
+float sumOf(const float* x, std::size_t n, float filler, Term term) {
+  __m256 sums[4] = {};
+  std::size_t i = 0;
+  for (; i + 32 <= n; i += 32) {
+    for (std::size_t j = 0; j < 4; ++j) {
+      sums[j] = _mm256_add_ps(sums[j], term(loadF32(x + i + 8 * j)));
+    }
+  }
+  for (; i + 8 <= n; i += 8) sums[0] = _mm256_add_ps(sums[0], term(loadF32(x + i)));
+  if (i < n) {
+    Tail<float> tail(x + i, n - i);
+    for (std::size_t j = n - i; j < 8; ++j) tail.values[j] = filler;
+    sums[1] = _mm256_add_ps(sums[1], term(loadF32(tail.values)));
+  }
+  return horizontalSum(
+      _mm256_add_ps(_mm256_add_ps(sums[0], sums[1]), _mm256_add_ps(sums[2], sums[3])));
+}
+
+void rmsNorm(const float* x, const float* weight, float eps, float* out, std::size_t n) {
+  const float squares = sumOf(x, n, 0.0f, [](__m256 v) { return _mm256_mul_ps(v, v); });
+  const float scale = 1.0f / __builtin_sqrtf(squares / static_cast<float>(n) + eps);
+  const __m256 scale8 = _mm256_set1_ps(scale);
+  std::size_t i = 0;
+  for (; i + 8 <= n; i += 8) {
+    const __m256 v = _mm256_mul_ps(loadF32(x + i), scale8);
+    _mm256_storeu_ps(out + i, _mm256_mul_ps(v, loadF32(weight + i)));
+  }
+  for (; i < n; ++i) out[i] = x[i] * scale * weight[i];
+}
+
+void layerNorm(const float* x, const float* weight, const float* bias, float eps, float* out,
+               std::size_t n) {
+  const auto count = static_cast<float>(n);
+  const float mean = sumOf(x, n, 0.0f, [](__m256 v) { return v; }) / count;
+  const __m256 mean8 = _mm256_set1_ps(mean);
+  const float squares = sumOf(x, n, mean, [mean8](__m256 v) {
+    const __m256 centred = _mm256_sub_ps(v, mean8);
+    return _mm256_mul_ps(centred, centred);
+  });
+  const float scale = 1.0f / __builtin_sqrtf(squares / count + eps);
+  const __m256 scale8 = _mm256_set1_ps(scale);
+  std::size_t i = 0;
+  for (; i + 8 <= n; i += 8) {
+    const __m256 v = _mm256_mul_ps(_mm256_sub_ps(loadF32(x + i), mean8), scale8);
+    _mm256_storeu_ps(out + i, _mm256_fmadd_ps(v, loadF32(weight + i), loadF32(bias + i)));
+  }
+  for (; i < n; ++i) out[i] = (x[i] - mean) * scale * weight[i] + bias[i];
+}
+
 void softmax(float* x, std::size_t n) {
   std::size_t i = 0;
   float largest = x[0];
@@ -469,6 +520,8 @@ KernelTable withAvx2(KernelTable table) {
   table.expandBf16 = expand<std::uint16_t, loadBf16>;
   table.expandQ8 = expandQ8;
   table.addScaled = addScaled;
+  table.rmsNorm = rmsNorm;
+  table.layerNorm = layerNorm;
   table.softmax = softmax;
   table.siluMultiply = siluMultiply;
   table.geluTanh = geluTanh;

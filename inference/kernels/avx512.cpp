@@ -82,6 +82,54 @@ __m512 exponential(__m512 v) {
   return _mm512_maskz_scalef_ps(normal, p, k);
 }
 
+/// sum_i term(i, mask) over registers at i, four sums side by side.
+template <typename Term>
+float sumOf(std::size_t n, Term term) {
+  __m512 sums[4] = {};
+  std::size_t i = 0;
+  for (; i + 4 * kLanes <= n; i += 4 * kLanes) {
+#pragma GCC unroll 4
+    for (std::size_t j = 0; j < 4; ++j) {
+      sums[j] = _mm512_add_ps(sums[j], term(i + j * kLanes, __mmask16{0xffff}));
+    }
+  }
+  for (; i < n; i += kLanes) sums[0] = _mm512_add_ps(sums[0], term(i, firstLanes(n - i)));
+  return _mm512_reduce_add_ps(
+      _mm512_add_ps(_mm512_add_ps(sums[0], sums[1]), _mm512_add_ps(sums[2], sums[3])));
+}
+
+void rmsNorm(const float* x, const float* weight, float eps, float* out, std::size_t n) {
+  const float squares = sumOf(n, [x](std::size_t i, __mmask16 mask) {
+    const __m512 v = loadF32(x + i, mask);
+    return _mm512_mul_ps(v, v);
+  });
+  const __m512 scale =
+      _mm512_set1_ps(1.0f / __builtin_sqrtf(squares / static_cast<float>(n) + eps));
+  for (std::size_t i = 0; i < n; i += kLanes) {
+    const __mmask16 mask = firstLanes(n - i);
+    const __m512 v = _mm512_mul_ps(loadF32(x + i, mask), scale);
+    _mm512_mask_storeu_ps(out + i, mask, _mm512_mul_ps(v, loadF32(weight + i, mask)));
+  }
+}
+
+void layerNorm(const float* x, const float* weight, const float* bias, float eps, float* out,
+               std::size_t n) {
+  const auto count = static_cast<float>(n);
+  const __m512 mean = _mm512_set1_ps(
+      sumOf(n, [x](std::size_t i, __mmask16 mask) { return loadF32(x + i, mask); }) / count);
+  const float squares = sumOf(n, [x, mean](std::size_t i, __mmask16 mask) {
+    const __m512 v = _mm512_maskz_sub_ps(mask, loadF32(x + i, mask), mean);
+    return _mm512_mul_ps(v, v);
+  });
+  const __m512 scale = _mm512_set1_ps(1.0f / __builtin_sqrtf(squares / count + eps));
+  for (std::size_t i = 0; i < n; i += kLanes) {
+    const __mmask16 mask = firstLanes(n - i);
+    const __m512 v = _mm512_mul_ps(_mm512_sub_ps(loadF32(x + i, mask), mean), scale);
+    _mm512_mask_storeu_ps(out + i, mask,
+                          _mm512_fmadd_ps(v, loadF32(weight + i, mask), loadF32(bias + i, mask)));
+  }
+}
+
 float largestOf(const float* x, std::size_t n) {
   __m512 largest = _mm512_set1_ps(-__builtin_inff());
   for (std::size_t i = 0; i < n; i += kLanes) {
@@ -146,14 +194,27 @@ void roundBf16(const float* x, std::uint16_t* out, std::size_t n) {
   }
 }
 
+/// 2^v for v <= 0 with a relative error below 2^-13: 2^k for the integer k next to v, times the
+/// cubic polynomial that comes closest to 2^f for |f| <= 1/2 (Remez: 7.5e-5).
+__m512 powerOfTwo(__m512 v) {
+  const __m512 k = _mm512_roundscale_ps(v, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+  const __m512 f = _mm512_sub_ps(v, k);
+  __m512 p = _mm512_set1_ps(0.05517167f);
+  p = _mm512_fmadd_ps(p, f, _mm512_set1_ps(0.24261112f));
+  p = _mm512_fmadd_ps(p, f, _mm512_set1_ps(0.69326099f));
+  p = _mm512_fmadd_ps(p, f, _mm512_set1_ps(0.99992807f));
+  return _mm512_scalef_ps(p, k);
+}
+
 float exponentials(const float* x, float scale, std::uint16_t* out, std::size_t n) {
-  const __m512 scales = _mm512_set1_ps(scale);
-  const __m512 shift = _mm512_set1_ps(scale * largestOf(x, n));
+  const float inTwos = scale * 1.44269504f;
+  const __m512 scales = _mm512_set1_ps(inTwos);
+  const __m512 shift = _mm512_set1_ps(inTwos * largestOf(x, n));
   __m512 sums = _mm512_setzero_ps();
   for (std::size_t i = 0; i < n; i += kLanes) {
     const __mmask16 mask = firstLanes(n - i);
     const __m512i rounded =
-        roundedBf16(exponential(_mm512_fmsub_ps(scales, loadF32(x + i, mask), shift)));
+        roundedBf16(powerOfTwo(_mm512_fmsub_ps(scales, loadF32(x + i, mask), shift)));
     _mm256_mask_storeu_epi16(out + i, mask, _mm512_cvtepi32_epi16(rounded));
     sums =
         _mm512_mask_add_ps(sums, mask, sums, _mm512_castsi512_ps(_mm512_slli_epi32(rounded, 16)));
@@ -316,6 +377,8 @@ KernelTable withAvx512(KernelTable table) {
   table.expandF16 = expand<std::uint16_t, loadF16>;
   table.expandBf16 = expand<std::uint16_t, loadBf16>;
   table.addScaled = addScaled;
+  table.rmsNorm = rmsNorm;
+  table.layerNorm = layerNorm;
   table.softmax = softmax;
   table.siluMultiply = siluMultiply;
   table.geluTanh = geluTanh;

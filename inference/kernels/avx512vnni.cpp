@@ -9,7 +9,10 @@ namespace vl {
 namespace {
 
 constexpr std::size_t kRows = 16;  // kPanelRows
-constexpr std::size_t kQuads = 8;  // of four values in a block
+/// Blocks between the products and what is fetched for them: the processor itself stops at each
+/// page.
+constexpr std::size_t kAhead = 8;
+constexpr std::size_t kSecond = 4;  // a step takes a quad (four values) and the one this far behind
 
 __m512 loadScales(const std::uint16_t* p) {
   return _mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)));
@@ -24,10 +27,9 @@ struct Quads {
 struct Q8Format {
   static constexpr std::size_t kBlockBytes = 512;
   static constexpr bool kHasMinimum = false;
-  /// Where the second of the quads of step `step` stands in the block.
-  static constexpr std::size_t second(std::size_t step) { return step + kQuads / 2; }
   static Quads load(const std::uint8_t* block, std::size_t step) {
-    return {_mm512_loadu_si512(block + 64 * step), _mm512_loadu_si512(block + 64 * second(step))};
+    return {_mm512_loadu_si512(block + 64 * step),
+            _mm512_loadu_si512(block + 64 * (step + kSecond))};
   }
   /// Where the sum of a token's products starts.
   static __m512i start(const ActivationBlock& x) { return _mm512_set1_epi32(x.offset); }
@@ -35,7 +37,6 @@ struct Q8Format {
 struct Q4Format {
   static constexpr std::size_t kBlockBytes = 256;
   static constexpr bool kHasMinimum = true;
-  static constexpr std::size_t second(std::size_t step) { return step + kQuads / 2; }
   static Quads load(const std::uint8_t* block, std::size_t step) {
     const __m512i low = _mm512_set1_epi8(0x0f);
     const __m512i both = _mm512_loadu_si512(block + 64 * step);
@@ -74,6 +75,11 @@ void product(const std::uint8_t* w, const std::uint16_t* scales, const std::uint
     for (std::size_t p = 0; p < Panels; ++p) sums[t][p] = _mm512_setzero_ps();
   }
   for (std::size_t b = 0; b < blocks; ++b) {
+    if constexpr (Tokens > 1) {
+      for (std::size_t line = 0; line < Tokens * sizeof(ActivationBlock); line += 64) {
+        _mm_prefetch(reinterpret_cast<const char*>(x + kAhead * Tokens) + line, _MM_HINT_T0);
+      }
+    }
     __m512i dots[Tokens][Panels];
 #pragma GCC unroll 6
     for (std::size_t t = 0; t < Tokens; ++t) {
@@ -81,7 +87,7 @@ void product(const std::uint8_t* w, const std::uint16_t* scales, const std::uint
       for (std::size_t p = 0; p < Panels; ++p) dots[t][p] = Format::start(x[t]);
     }
 #pragma GCC unroll 4
-    for (std::size_t step = 0; step < kQuads / 2; ++step) {
+    for (std::size_t step = 0; step < kSecond; ++step) {
       Quads quads[Panels];
 #pragma GCC unroll 2
       for (std::size_t p = 0; p < Panels; ++p) {
@@ -97,7 +103,7 @@ void product(const std::uint8_t* w, const std::uint16_t* scales, const std::uint
       }
 #pragma GCC unroll 6
       for (std::size_t t = 0; t < Tokens; ++t) {
-        const __m512i second = broadcastQuad(x[t], Format::second(step));
+        const __m512i second = broadcastQuad(x[t], step + kSecond);
 #pragma GCC unroll 2
         for (std::size_t p = 0; p < Panels; ++p) {
           dots[t][p] = _mm512_dpbusd_epi32(dots[t][p], quads[p].second, second);

@@ -27,6 +27,11 @@ struct KernelTable {
   /// y[i] += factor * x[i]
   void (*addScaled)(float factor, const float* x, float* y, std::size_t n);
 
+  /// out = x / sqrt(mean(x^2) + eps) * weight; out may be x. n > 0.
+  void (*rmsNorm)(const float* x, const float* weight, float eps, float* out, std::size_t n);
+  /// out = (x - mean) / sqrt(variance + eps) * weight + bias; out may be x. n > 0.
+  void (*layerNorm)(const float* x, const float* weight, const float* bias, float eps, float* out,
+                    std::size_t n);
   /// x = softmax(x); n > 0, at least one finite value, -infinity allowed. Relative error of each
   /// result at most (n + 8) * 2^-23.
   void (*softmax)(float* x, std::size_t n);
@@ -37,8 +42,9 @@ struct KernelTable {
 
   /// out[i] = x[i] rounded to BF16, to nearest, ties to even; subnormals may become zero.
   void (*roundBf16)(const float* x, std::uint16_t* out, std::size_t n);
-  /// out[i] = exp(scale * x[i] - m) rounded to BF16, m the largest scale * x[i]; returns the sum of
-  /// the rounded values. n > 0, scale > 0, all x finite.
+  /// out[i] = exp(scale * x[i] - m) rounded to BF16, m the largest scale * x[i], with a relative
+  /// error of at most 2^-13 before rounding; below 2^-126 any value down to zero. Returns the sum
+  /// of the rounded values. n > 0, scale > 0, all x finite.
   float (*exponentials)(const float* x, float scale, std::uint16_t* out, std::size_t n);
   /// Rows of activations [rows, n], xStride elements apart, to blocks [blocksPerRow(n)][rows]. The
   /// last block of a row is filled up with zeros. Not finite values give an unspecified block.

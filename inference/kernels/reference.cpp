@@ -54,6 +54,24 @@ void addScaled(float factor, const float* x, float* y, std::size_t n) {
   for (std::size_t i = 0; i < n; ++i) y[i] += factor * x[i];
 }
 
+void rmsNorm(const float* x, const float* weight, float eps, float* out, std::size_t n) {
+  float squares = 0;
+  for (std::size_t i = 0; i < n; ++i) squares += x[i] * x[i];
+  const float scale = 1.0f / std::sqrt(squares / static_cast<float>(n) + eps);
+  for (std::size_t i = 0; i < n; ++i) out[i] = x[i] * scale * weight[i];
+}
+
+void layerNorm(const float* x, const float* weight, const float* bias, float eps, float* out,
+               std::size_t n) {
+  float mean = 0;
+  for (std::size_t i = 0; i < n; ++i) mean += x[i];
+  mean /= static_cast<float>(n);
+  float variance = 0;
+  for (std::size_t i = 0; i < n; ++i) variance += (x[i] - mean) * (x[i] - mean);
+  const float scale = 1.0f / std::sqrt(variance / static_cast<float>(n) + eps);
+  for (std::size_t i = 0; i < n; ++i) out[i] = (x[i] - mean) * scale * weight[i] + bias[i];
+}
+
 void softmax(float* x, std::size_t n) {
   const float largest = *std::max_element(x, x + n);
   float sum = 0;
@@ -215,6 +233,8 @@ const KernelTable kReferenceKernels = {
     .expandBf16 = expandBf16,
     .expandQ8 = expandQ8,
     .addScaled = addScaled,
+    .rmsNorm = rmsNorm,
+    .layerNorm = layerNorm,
     .softmax = softmax,
     .siluMultiply = siluMultiply,
     .geluTanh = geluTanh,

@@ -4,20 +4,10 @@
 #include <string>
 #include <utility>
 
-#include "inference/kernels/dispatch.h"
 #include "inference/kernels/matmul.h"
-#include "inference/language/rms_norm.h"
+#include "inference/kernels/row_ops.h"
 
 namespace vl {
-namespace {
-
-void addRows(MatrixView<const float> term, MatrixView<float> x) {
-  for (std::size_t t = 0; t < x.rows(); ++t) {
-    kernels().addScaled(1.0f, term.row(t).data(), x.row(t).data(), x.cols());
-  }
-}
-
-}  // namespace
 
 LanguageModel::LanguageModel(const LanguageConfig& config)
     : config_(config), rope_(config, config.useMla ? config.qkRopeHeadDim : config.headDim()) {}
@@ -73,30 +63,31 @@ bool LanguageModel::forward(Compute& compute, MatrixView<float> x, KvCache& cach
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     if (stop.stop_requested()) return false;
     const Layer& layer = layers_[i];
-    rmsNorm(x, layer.inputNorm, config_.rmsNormEps, normed);
+    rmsNorm(compute, x, layer.inputNorm, config_.rmsNormEps, normed);
     std::visit(
         [&](const auto& attention) {
           attention.forward(compute, normed, angles, i, cache, branch);
         },
         layer.attention);
-    addRows(branch, x);
+    addRows(compute, branch, x);
 
-    rmsNorm(x, layer.postAttentionNorm, config_.rmsNormEps, normed);
+    rmsNorm(compute, x, layer.postAttentionNorm, config_.rmsNormEps, normed);
     if (const auto* moe = std::get_if<MoeLayer>(&layer.feedForward)) {
       if (!moe->forward(compute, normed, branch, routing, stop)) return false;
       if (observer != nullptr && observer->routing) observer->routing(i, routing);
     } else {
       std::get<Mlp>(layer.feedForward).forward(compute, normed, branch);
     }
-    addRows(branch, x);
+    addRows(compute, branch, x);
     if (observer != nullptr && observer->layerOutput) observer->layerOutput(i, x);
   }
   cache.advance(x.rows());
   return true;
 }
 
-void LanguageModel::finalNorm(MatrixView<const float> x, MatrixView<float> out) const {
-  rmsNorm(x, norm_, config_.rmsNormEps, out);
+void LanguageModel::finalNorm(Compute& compute, MatrixView<const float> x,
+                              MatrixView<float> out) const {
+  rmsNorm(compute, x, norm_, config_.rmsNormEps, out);
 }
 
 void LanguageModel::logits(Compute& compute, MatrixView<const float> normed,

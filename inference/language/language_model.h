@@ -46,7 +46,7 @@ class LanguageModel {
                const LanguageObserver* observer = nullptr) const;
 
   /// Final norm. x, out [tokens, hidden]; out may be x.
-  void finalNorm(MatrixView<const float> x, MatrixView<float> out) const;
+  void finalNorm(Compute& compute, MatrixView<const float> x, MatrixView<float> out) const;
   /// lm_head. normed [tokens, hidden], out [tokens, vocabSize].
   void logits(Compute& compute, MatrixView<const float> normed, MatrixView<float> out) const;
 

@@ -8,7 +8,7 @@
 #include "inference/kernels/dispatch.h"
 #include "inference/kernels/matmul.h"
 #include "inference/kernels/panel_attention.h"
-#include "inference/language/rms_norm.h"
+#include "inference/kernels/row_ops.h"
 
 namespace vl {
 namespace {
@@ -82,7 +82,7 @@ void MlaAttention::project(Compute& compute, LinearInput& x, MatrixView<float> q
   const MatrixView<float> compressed = frame.matrix(x.tokens(), qNorm_.size());
   const MatmulJob job{&x, qA_.weight, qA_.bias, compressed};
   matmul(compute, {&job, 1});
-  rmsNorm(compressed, qNorm_, kLatentNormEps, compressed);
+  rmsNorm(compute, compressed, qNorm_, kLatentNormEps, compressed);
   matmul(compute, compressed, q_.weight, q_.bias, queries);
 }
 
@@ -93,7 +93,7 @@ void MlaAttention::compress(Compute& compute, LinearInput& x, const RopeAngles& 
   const MatrixView<float> compressed = frame.matrix(x.tokens(), latentDim_ + ropeDim_);
   const MatmulJob job{&x, kvA_.weight, kvA_.bias, compressed};
   matmul(compute, {&job, 1});
-  rmsNorm(compressed.middleCols(0, latentDim_), kvNorm_, kLatentNormEps,
+  rmsNorm(compute, compressed.middleCols(0, latentDim_), kvNorm_, kLatentNormEps,
           entries.middleCols(ropeDim_, latentDim_));
   for (std::size_t t = 0; t < x.tokens(); ++t) {
     const std::span<float> key = entries.row(t).first(ropeDim_);

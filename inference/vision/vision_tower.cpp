@@ -18,15 +18,6 @@ constexpr float kLayerNormEps = 1e-6f;
 /// Rows per piece of an elementwise loop.
 constexpr std::size_t kRowGrain = 16;
 
-void addRows(Compute& compute, MatrixView<const float> term, MatrixView<float> x) {
-  compute.parallelFor(x.rows(), kRowGrain,
-                      [&](std::size_t begin, std::size_t end, std::size_t /*thread*/) {
-                        for (std::size_t r = begin; r < end; ++r) {
-                          kernels().addScaled(1.0f, term.row(r).data(), x.row(r).data(), x.cols());
-                        }
-                      });
-}
-
 }  // namespace
 
 VisionTower::VisionTower(const VisionConfig& config)
@@ -35,9 +26,10 @@ VisionTower::VisionTower(const VisionConfig& config)
       normed_(config.patches(), config.width),
       qkv_(config.patches(), 3 * config.width) {}
 
-VisionTower::LayerNorm VisionTower::readNorm(WeightReader& reader, const std::string& name,
-                                             std::size_t width) {
-  return {reader.vector(name + ".weight", width), reader.vector(name + ".bias", width)};
+LayerNorm VisionTower::readNorm(WeightReader& reader, const std::string& name, std::size_t width) {
+  return {.weight = reader.vector(name + ".weight", width),
+          .bias = reader.vector(name + ".bias", width),
+          .eps = kLayerNormEps};
 }
 
 Result<VisionTower> VisionTower::load(Checkpoint& checkpoint, const VisionConfig& config) {
@@ -77,7 +69,7 @@ bool VisionTower::encode(Compute& compute, std::span<const float> planes, Matrix
     mlp(compute, blocks_[b], x);
     if (observer != nullptr && observer->blockOutput) observer->blockOutput(b, x);
   }
-  applyNorm(compute, norm_, x, out);
+  layerNorm(compute, x, norm_, out);
   return true;
 }
 
@@ -102,31 +94,17 @@ void VisionTower::embedPatches(Compute& compute, std::span<const float> planes,
   matmul(compute, pixels_.view(), patchEmbed_.weight, patchEmbed_.bias, out);
 }
 
-void VisionTower::applyNorm(Compute& compute, const LayerNorm& norm, MatrixView<const float> x,
-                            MatrixView<float> out) {
-  compute.parallelFor(x.rows(), kRowGrain,
-                      [&](std::size_t begin, std::size_t end, std::size_t /*thread*/) {
-                        const auto n = static_cast<float>(x.cols());
-                        for (std::size_t r = begin; r < end; ++r) {
-                          const std::span<const float> in = x.row(r);
-                          const std::span<float> to = out.row(r);
-                          float mean = 0;
-                          for (const float v : in) mean += v;
-                          mean /= n;
-                          float variance = 0;
-                          for (const float v : in) variance += (v - mean) * (v - mean);
-                          const float scale = 1.0f / std::sqrt(variance / n + kLayerNormEps);
-                          for (std::size_t c = 0; c < in.size(); ++c) {
-                            to[c] = (in[c] - mean) * scale * norm.weight[c] + norm.bias[c];
-                          }
-                        }
-                      });
-}
-
 /// x += proj(attention(norm1(x))); every patch sees every patch.
 void VisionTower::attention(Compute& compute, const Block& block, MatrixView<float> x) {
-  applyNorm(compute, block.norm1, x, normed_.view());
-  matmul(compute, normed_.view(), block.qkv.weight, block.qkv.bias, qkv_.view());
+  if (multipliesInt8(compute, block.qkv.weight)) {
+    Arena::Frame frame(compute.arena());
+    LinearInput tiles(compute, frame, layerNormTiles(compute, frame, x, block.norm1));
+    const MatmulJob job{&tiles, block.qkv.weight, block.qkv.bias, qkv_.view()};
+    matmul(compute, {&job, 1});
+  } else {
+    layerNorm(compute, x, block.norm1, normed_.view());
+    matmul(compute, normed_.view(), block.qkv.weight, block.qkv.bias, qkv_.view());
+  }
   const MatrixView<float> heads = normed_.view();
   if (compute.precision() == Precision::Fast) {
     attendPanels(compute, heads);
@@ -185,11 +163,11 @@ float VisionTower::attentionScale() const {
 
 /// x += fc2(gelu(fc1(norm2(x)))), GELU in its tanh form.
 void VisionTower::mlp(Compute& compute, const Block& block, MatrixView<float> x) {
-  applyNorm(compute, block.norm2, x, normed_.view());
   if (multipliesInt8(compute, block.fc1.weight) && multipliesInt8(compute, block.fc2.weight)) {
     mlpInt8(compute, block, x);
     return;
   }
+  layerNorm(compute, x, block.norm2, normed_.view());
   Arena::Frame frame(compute.arena());
   const MatrixView<float> hidden = frame.matrix(x.rows(), config_.mlpWidth());
   matmul(compute, normed_.view(), block.fc1.weight, block.fc1.bias, hidden);
@@ -206,8 +184,7 @@ void VisionTower::mlp(Compute& compute, const Block& block, MatrixView<float> x)
 /// cache.
 void VisionTower::mlpInt8(Compute& compute, const Block& block, MatrixView<float> x) {
   Arena::Frame frame(compute.arena());
-  LinearInput input(compute, frame, normed_.view());
-  const Int8Tiles& in = input.tiles();
+  const Int8Tiles in = layerNormTiles(compute, frame, x, block.norm2);
   const Int8Tiles hidden(frame, x.rows(), config_.mlpWidth());
   compute.parallelFor(
       blocksPerRow(hidden.cols()), 2, [&](std::size_t first, std::size_t last, std::size_t) {

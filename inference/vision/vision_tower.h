@@ -8,6 +8,7 @@
 
 #include "inference/base/result.h"
 #include "inference/kernels/compute.h"
+#include "inference/kernels/row_ops.h"
 #include "inference/tensor/matrix.h"
 #include "inference/weights/model_config.h"
 #include "inference/weights/weight_reader.h"
@@ -38,10 +39,6 @@ class VisionTower {
               const std::stop_token& stop, const VisionObserver* observer = nullptr);
 
  private:
-  struct LayerNorm {
-    std::vector<float> weight;
-    std::vector<float> bias;
-  };
   struct Block {
     LayerNorm norm1;
     Linear qkv;
@@ -54,8 +51,6 @@ class VisionTower {
   explicit VisionTower(const VisionConfig& config);
   static LayerNorm readNorm(WeightReader& reader, const std::string& name, std::size_t width);
   void embedPatches(Compute& compute, std::span<const float> planes, MatrixView<float> out);
-  void applyNorm(Compute& compute, const LayerNorm& norm, MatrixView<const float> x,
-                 MatrixView<float> out);
   void attention(Compute& compute, const Block& block, MatrixView<float> x);
   // Both read qkv_ and write heads [patches, width].
   void attendRows(Compute& compute, MatrixView<float> heads);

@@ -165,6 +165,41 @@ TEST_P(KernelTest, SoftmaxSumsToOneAndKeepsRatios) {
   }
 }
 
+TEST_P(KernelTest, NormsFollowTheirFormulasForEveryTail) {
+  constexpr float kNormEps = 1e-3f;
+  const std::vector<float> x = test::gaussian(kMaxTail, 14, 3.0f);
+  const std::vector<float> weight = test::gaussian(kMaxTail, 15);
+  const std::vector<float> bias = test::gaussian(kMaxTail, 16);
+  for (std::size_t n = 1; n <= kMaxTail; ++n) {
+    double mean = 0, squares = 0, variance = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+      mean += x[i] / static_cast<double>(n);
+      squares += double{x[i]} * x[i] / static_cast<double>(n);
+    }
+    for (std::size_t i = 0; i < n; ++i) {
+      variance += (x[i] - mean) * (x[i] - mean) / static_cast<double>(n);
+    }
+    std::vector<float> rms(kMaxTail, -7.0f);
+    std::vector<float> layer(kMaxTail, -7.0f);
+    table().rmsNorm(x.data(), weight.data(), kNormEps, rms.data(), n);
+    table().layerNorm(x.data(), weight.data(), bias.data(), kNormEps, layer.data(), n);
+    // Sums of n terms; the mean is wrong by the rounding of a sum of up to n * max|x|.
+    const double relative = static_cast<double>(n + 8) * kEpsilon;
+    for (std::size_t i = 0; i < n; ++i) {
+      const double byRms = x[i] / std::sqrt(squares + kNormEps) * weight[i];
+      EXPECT_NEAR(rms[i], byRms, relative * std::abs(byRms)) << "n = " << n;
+      const double scaled = weight[i] / std::sqrt(variance + kNormEps);
+      const double byLayer = (x[i] - mean) * scaled + bias[i];
+      const double magnitude = (std::abs(x[i]) + std::sqrt(squares)) * std::abs(scaled);
+      EXPECT_NEAR(layer[i], byLayer, 2 * relative * (magnitude + std::abs(bias[i]))) << "n = " << n;
+    }
+    for (std::size_t i = n; i < kMaxTail; ++i) {
+      EXPECT_EQ(rms[i], -7.0f) << "wrote past the end, n = " << n;
+      EXPECT_EQ(layer[i], -7.0f) << "wrote past the end, n = " << n;
+    }
+  }
+}
+
 TEST_P(KernelTest, ActivationsFollowTheirFormulas) {
   std::vector<float> x = test::gaussian(kMaxTail, 12, 4.0f);
   x[0] = -200.0f;  // exp overflows here

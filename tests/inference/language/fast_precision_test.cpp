@@ -67,7 +67,7 @@ class FastPrecisionTest : public testing::TestWithParam<Case> {
       EXPECT_TRUE(model_->forward(compute, x.view().middleRows(begin, count), cache, {}));
     }
     const auto last = x.view().middleRows(ids_.size() - kRows, kRows);
-    model_->finalNorm(last, last);
+    model_->finalNorm(compute, last, last);
     std::vector<float> logits(kRows * config_.vocabSize);
     model_->logits(compute, last, {logits.data(), kRows, config_.vocabSize});
     return logits;

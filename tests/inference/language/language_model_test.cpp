@@ -51,7 +51,7 @@ class LanguageModelTest : public testing::TestWithParam<const char*> {
                         ids.begin() + static_cast<std::ptrdiff_t>(end)});
       EXPECT_TRUE(model_->forward(compute_, x.view(), cache, std::stop_token{}));
       const auto last = x.view().middleRows(x.rows() - 1, 1);
-      model_->finalNorm(last, last);
+      model_->finalNorm(compute_, last, last);
       model_->logits(compute_, last, {logits.data(), 1, logits.size()});
     }
     return logits;
@@ -91,7 +91,7 @@ TEST_P(LanguageModelTest, EveryLayerRouterAndCacheEqualsTheOfficialModel) {
   EXPECT_EQ(layersSeen, config_.language.numHiddenLayers);
   EXPECT_EQ(routersSeen, config_.language.numHiddenLayers - 1);
 
-  model_->finalNorm(x.view(), x.view());
+  model_->finalNorm(compute_, x.view(), x.view());
   EXPECT_LE(test::maxDifference(x.view(), expected.floats("final_norm")), kHiddenBound);
 
   for (std::size_t layer = 0; layer < config_.language.numHiddenLayers; ++layer) {

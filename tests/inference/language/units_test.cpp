@@ -10,7 +10,6 @@
 
 #include "inference/language/mla_attention.h"
 #include "inference/language/moe_layer.h"
-#include "inference/language/rms_norm.h"
 #include "inference/language/router.h"
 #include "tests/support/f32_checkpoint.h"
 #include "tests/support/golden.h"
@@ -260,16 +259,6 @@ TEST(MoeLayer, EqualsTheOfficialBlock) {
     EXPECT_FALSE(layer.forward(compute, {x.data(), tokens, config.hiddenSize}, out.view(), routing,
                                stop.get_token()));
   }
-}
-
-TEST(RmsNorm, ScalesToUnitMeanSquare) {
-  const std::vector<float> x{3.0f, -4.0f, 0.0f, 0.0f};  // mean square 6.25
-  const std::vector<float> weight{1.0f, 2.0f, 1.0f, 1.0f};
-  std::vector<float> out(4);
-  rmsNorm({x.data(), 1, 4}, weight, 0.0, {out.data(), 1, 4});
-  EXPECT_FLOAT_EQ(out[0], 1.2f);
-  EXPECT_FLOAT_EQ(out[1], -3.2f);
-  EXPECT_EQ(out[2], 0.0f);
 }
 
 }  // namespace
