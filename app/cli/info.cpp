@@ -1,37 +1,22 @@
 #include <cstdio>
 #include <filesystem>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "app/cli/json_text.h"
 #include "app/cli/loaded_engine.h"
-#include "app/cli/model_facts.h"
 #include "app/cli/model_folder.h"
 #include "app/cli/verb.h"
+#include "inference/engine/model_info.h"
 #include "inference/kernels/blas.h"
 #include "inference/kernels/compute.h"
 #include "inference/kernels/dispatch.h"
 #include "inference/vision/tiling.h"
-#include "inference/weights/checkpoint.h"
-#include "inference/weights/memory_plan.h"
-#include "inference/weights/model_config.h"
 
 namespace vl {
 namespace {
 
 constexpr const char* kArchitecture = "deepseek_vl_v2";  // the one loadModelConfig() accepts
-
-struct ModelInfo {
-  std::filesystem::path folder;
-  ModelConfig config;
-  std::string variant;
-  std::size_t parameters = 0;
-  std::size_t weightsBytes = 0;
-  std::string weightType;
-  WeightTypes types;
-  MemoryPlan memory;
-};
 
 OrderedJson visionJson(const ModelConfig& config) {
   const VisionConfig& vision = config.vision;
@@ -130,31 +115,13 @@ std::string infoText(const ModelInfo& info) {
          (trouble.empty() ? "" : "; " + trouble) + '\n';
 }
 
-Result<ModelInfo> inspect(const std::filesystem::path& folder, std::size_t threads) {
-  Result<ModelConfig> config = loadModelConfig(folder);
-  if (!config) return config.error();
-  Result<Checkpoint> checkpoint = Checkpoint::open(folder);
-  if (!checkpoint) return checkpoint.error();
-  ModelInfo info;
-  info.folder = folder;
-  info.config = std::move(*config);
-  info.variant = variantName(info.config);
-  info.parameters = parameterCount(info.config, *checkpoint);
-  info.weightsBytes = checkpoint->fileBytes();
-  info.weightType = weightTypeName(info.config, *checkpoint);
-  info.types = weightTypes(info.config, *checkpoint);
-  info.memory = planMemory(info.config, residentWeightBytes(*checkpoint, info.config.language),
-                           LoadOptions().prefillChunk, threads, LoadOptions().precision);
-  return info;
-}
-
 Outcome runInfo(const Arguments& arguments, Console& console) {
   const Result<std::uint64_t> threads =
       arguments.count("--threads", availableCpus(), 1, kMostThreads);
   if (!threads) return usageError(threads.error());
   const Result<std::filesystem::path> folder = modelFolder(arguments, console);
   if (!folder) return failure(folder.error());
-  const Result<ModelInfo> info = inspect(*folder, *threads);
+  const Result<ModelInfo> info = inspectModel(*folder, *threads);
   if (!info) return failure(info.error());
   console.out.write(arguments.has("--json") ? jsonText(infoJson(*info), true) : infoText(*info));
   return {};

@@ -1,4 +1,4 @@
-#include "app/cli/model_facts.h"
+#include "inference/weights/model_facts.h"
 
 #include <algorithm>
 #include <array>
