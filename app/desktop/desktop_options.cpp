@@ -44,6 +44,15 @@ DesktopOptions readDesktopOptions(const QCoreApplication& application) {
   DesktopOptions options;
   options.dataFolder = (parser.isSet(data) ? parser.value(data) : own).toStdString();
   if (!parser.isSet(noCache)) options.featureFolder = userFeatureFolder();
+  options.settingsFile =
+      (parser.isSet(data) ? parser.value(data)
+                          : QStandardPaths::writableLocation(QStandardPaths::AppConfigLocation))
+          .toStdString() +
+      "/desk.ini";
+  options.models.own = (own + "/models").toStdString();
+  for (const QString& folder : resources) {
+    options.models.bundled.emplace_back((folder + "/models").toStdString());
+  }
   options.samples = samplePictures(resources);
   if (parser.isSet(model)) {
     options.model = parser.value(model).toStdString();

@@ -6,6 +6,8 @@
 #include <optional>
 #include <vector>
 
+#include "ui/models/model_library.h"
+
 class QCoreApplication;
 
 namespace vl {
@@ -16,7 +18,9 @@ struct DesktopOptions {
   std::filesystem::path dataFolder;                    // history and images
   std::optional<std::filesystem::path> featureFolder;  // vision features between runs
   std::vector<QString> samples;                        // pictures to try
-  QStringList files;                                   // images to open
+  ModelPlaces models;
+  std::filesystem::path settingsFile;
+  QStringList files;  // images to open
 };
 
 /// Prints and ends the process on --help, --version and a wrong command line (exit 2), as

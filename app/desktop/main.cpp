@@ -44,7 +44,8 @@ int run(QApplication& application) {
   const auto backend = [&options](const std::filesystem::path& folder, bool force) {
     return localEngine(folder, force, options.featureFolder);
   };
-  vl::Desk desk(std::move(*store), {options.dataFolder, options.samples, backend});
+  vl::Desk desk(std::move(*store), {options.dataFolder, options.samples, backend, options.models,
+                                    options.settingsFile});
   desk.begin(options.model, options.files);
   desk.window().show();
   return QApplication::exec();

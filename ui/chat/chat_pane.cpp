@@ -242,8 +242,7 @@ void ChatPane::showModelState() {
       return;
     case ModelLoader::State::NoModel:
       modelNotice_->setNotice(NoticeBar::Kind::Info,
-                              tr("No model was found. Choose the folder of a DeepSeek-VL2 model: "
-                                 "it holds config.json and *.safetensors."));
+                              tr("No model is loaded, so nothing can be answered yet."));
       break;
     case ModelLoader::State::Failed:
       modelNotice_->setNotice(NoticeBar::Kind::Error, QString::fromStdString(model_.error().what));
@@ -256,7 +255,7 @@ void ChatPane::showModelState() {
       }
       break;
   }
-  connect(modelNotice_->addButton(tr("Choose a model folder…")), &QPushButton::clicked, this,
+  connect(modelNotice_->addButton(tr("Models…")), &QPushButton::clicked, this,
           &ChatPane::modelWanted);
 }
 

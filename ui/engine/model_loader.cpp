@@ -13,6 +13,11 @@ ModelLoader::ModelLoader(EngineThread& engine, Backend backend, QObject* parent)
 
 void ModelLoader::ended(State state, std::optional<Error> error) {
   if (--pending_ > 0) return;  // another folder was chosen meanwhile
+  if (error && error->code == ErrorCode::Cancelled) folder_.clear();
+  if (folder_.empty()) {
+    setState(State::NoModel);
+    return;
+  }
   error_ = std::move(error);
   setState(state);
 }
@@ -28,6 +33,18 @@ void ModelLoader::loadAgain(bool force) {
   lastLoad_.request_stop();
   ++pending_;
   lastLoad_ = engine_.load(backend_(folder_, force));
+}
+
+void ModelLoader::cancel() { lastLoad_.request_stop(); }
+
+void ModelLoader::unload() {
+  folder_.clear();
+  lastLoad_.request_stop();
+  ++pending_;
+  lastLoad_ = engine_.load([](const std::stop_token&) -> Result<std::unique_ptr<Engine>> {
+    return Error{ErrorCode::NotFound, "No model is loaded."};
+  });
+  setState(State::NoModel);
 }
 
 QString ModelLoader::name() const {

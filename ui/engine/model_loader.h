@@ -26,6 +26,10 @@ class ModelLoader final : public QObject {
   void load(const std::filesystem::path& folder);
   /// The same folder again; `force` after a refusal for lack of memory.
   void loadAgain(bool force);
+  /// Stops loading: there is no model then.
+  void cancel();
+  /// Gives the model's memory back, once what it is answering has ended.
+  void unload();
 
   State state() const { return state_; }
   const std::filesystem::path& folder() const { return folder_; }
@@ -45,7 +49,7 @@ class ModelLoader final : public QObject {
   std::filesystem::path folder_;
   State state_ = State::NoModel;
   std::optional<Error> error_;
-  int pending_ = 0;            // loads without an outcome yet; only the last one counts
+  int pending_ = 0;            // loads and unloads without an outcome yet; only the last one counts
   std::stop_source lastLoad_;  // of the last load
 };
 

@@ -35,8 +35,8 @@ Sidebar::Sidebar(SessionListModel& sessions, const ModelLoader& model, QWidget* 
   modelState_->setProperty("role", "muted");
   modelButton_->setIcon(themeIcon("model"));
   modelButton_->setIconSize(QSize(18, 18));
-  modelButton_->setToolTip(tr("Choose a model folder"));
-  modelButton_->setAccessibleName(tr("Choose a model folder"));
+  modelButton_->setToolTip(tr("Models"));
+  modelButton_->setAccessibleName(tr("Models"));
   connect(modelButton_, &QToolButton::clicked, this, &Sidebar::modelWanted);
 
   auto* names = new QVBoxLayout;
@@ -65,7 +65,7 @@ void Sidebar::showModel() {
   switch (model_.state()) {
     case ModelLoader::State::NoModel:
       modelName_->setFullText(tr("No model"));
-      modelState_->setFullText(tr("Choose a model folder"));
+      modelState_->setFullText(tr("Choose one to begin"));
       return;
     case ModelLoader::State::Loading:
       modelState_->setFullText(tr("Loading…"));

@@ -3,15 +3,28 @@
 #include <utility>
 
 namespace vl {
+namespace {
+
+QString settingsFile(const Desk::Setup& setup) {
+  const std::filesystem::path& file = setup.settingsFile;
+  return QString::fromStdString((file.empty() ? setup.dataFolder / "desk.ini" : file).string());
+}
+
+}  // namespace
 
 Desk::Desk(OpenedStore opened, Setup setup)
-    : store_(std::move(opened.store)),
+    : settings_(settingsFile(setup), QSettings::IniFormat),
+      store_(std::move(opened.store)),
       model_(engine_, std::move(setup.backend)),
       importer_(setup.dataFolder, loader_),
       attachments_(importer_),
       controller_(store_, engine_),
-      window_(controller_, model_, attachments_, loader_, setup.samples) {
-  connect(&window_, &MainWindow::modelChosen, this,
+      library_(std::move(setup.models), settings_),
+      window_(controller_, model_, attachments_, loader_, setup.samples),
+      models_(*new ModelDialog(library_, model_, modelWork_, &window_)) {
+  connect(&window_, &MainWindow::modelsWanted, &models_, &ModelDialog::open);
+  connect(&window_, &MainWindow::modelFolderWanted, &models_, &ModelDialog::chooseFolder);
+  connect(&models_, &ModelDialog::modelChosen, this,
           [this](const QString& folder) { loadModel(folder.toStdString()); });
   if (opened.setAside) {
     window_.showProblem(tr("The history could not be read and was set aside as %1. %2")

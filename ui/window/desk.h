@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QObject>
+#include <QSettings>
 #include <QString>
 #include <QStringList>
 #include <filesystem>
@@ -13,6 +14,9 @@
 #include "ui/composer/image_importer.h"
 #include "ui/engine/engine_thread.h"
 #include "ui/engine/model_loader.h"
+#include "ui/models/model_dialog.h"
+#include "ui/models/model_library.h"
+#include "ui/models/model_work.h"
 #include "ui/window/main_window.h"
 
 namespace vl {
@@ -25,6 +29,8 @@ class Desk final : public QObject {
     std::filesystem::path dataFolder;
     std::vector<QString> samples;  // files
     ModelLoader::Backend backend;
+    ModelPlaces models = {};
+    std::filesystem::path settingsFile = {};  // none: in the data folder
   };
 
   Desk(OpenedStore opened, Setup setup);
@@ -33,6 +39,8 @@ class Desk final : public QObject {
   ChatController& controller() { return controller_; }
   ModelLoader& model() { return model_; }
   AttachmentList& attachments() { return attachments_; }
+  ModelLibrary& library() { return library_; }
+  ModelDialog& models() { return models_; }
 
   /// Loads the model (an empty folder: none was found) and shows a new session with the files, or,
   /// without files, the session used last.
@@ -41,6 +49,7 @@ class Desk final : public QObject {
  private:
   void loadModel(const std::filesystem::path& folder);
 
+  QSettings settings_;
   SessionStore store_;
   EngineThread engine_;
   ModelLoader model_;
@@ -48,7 +57,10 @@ class Desk final : public QObject {
   ImageImporter importer_;
   AttachmentList attachments_;
   ChatController controller_;
+  ModelLibrary library_;
+  ModelWork modelWork_;
   MainWindow window_;
+  ModelDialog& models_;  // the window's
 };
 
 }  // namespace vl

@@ -78,13 +78,13 @@ MainWindow::~MainWindow() = default;
 
 void MainWindow::connectParts() {
   connect(sidebar_, &Sidebar::newWanted, &controller_, &ChatController::newSession);
-  connect(sidebar_, &Sidebar::modelWanted, this, &MainWindow::chooseModel);
+  connect(sidebar_, &Sidebar::modelWanted, this, &MainWindow::modelsWanted);
   connect(&sidebar_->list(), &SessionListView::opened, &controller_, &ChatController::openSession);
   connect(&sidebar_->list(), &SessionListView::deleteWanted, &controller_,
           &ChatController::trashSession);
   connect(&controller_, &ChatController::sessionTrashed, this, &MainWindow::offerUndo);
   connect(chat_, &ChatPane::openWanted, this, &MainWindow::openImages);
-  connect(chat_, &ChatPane::modelWanted, this, &MainWindow::chooseModel);
+  connect(chat_, &ChatPane::modelWanted, this, &MainWindow::modelsWanted);
   // before the messages of the next session ask for their colours
   connect(&controller_.conversation(), &ConversationModel::modelAboutToBeReset, this,
           [this] { palette_ = LabelPalette(); });
@@ -139,7 +139,8 @@ void MainWindow::makeMenus() {
     chat_->composer().edit().paste();
   });
   file->addSeparator();
-  addAction(file, tr("Choose a &model folder…"), {}, [this] { chooseModel(); });
+  addAction(file, tr("&Models…"), Qt::CTRL | Qt::Key_M, [this] { emit modelsWanted(); });
+  addAction(file, tr("&Choose a model folder…"), {}, [this] { emit modelFolderWanted(); });
   file->addSeparator();
   addAction(file, tr("&Quit"), QKeySequence::Quit, [this] { close(); });
 
@@ -176,12 +177,6 @@ void MainWindow::openImages() {
   attachFiles(QFileDialog::getOpenFileNames(
       this, tr("Open images"), {},
       tr("Images (*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp *.gif);;All files (*)")));
-}
-
-void MainWindow::chooseModel() {
-  const QString folder = QFileDialog::getExistingDirectory(
-      this, tr("Choose a model folder"), QString::fromStdString(model_.folder().string()));
-  if (!folder.isEmpty()) emit modelChosen(folder);
 }
 
 void MainWindow::offerUndo(SessionId session, const QString& title) {

@@ -43,8 +43,8 @@ class MainWindow final : public QMainWindow {
   Sidebar& sidebar() { return *sidebar_; }
 
  signals:
-  /// A person has chosen another model.
-  void modelChosen(const QString& folder);
+  void modelsWanted();
+  void modelFolderWanted();
 
  protected:
   void closeEvent(QCloseEvent* event) override;
@@ -58,7 +58,6 @@ class MainWindow final : public QMainWindow {
   QAction* addAction(QMenu* menu, const QString& text, const QKeySequence& shortcut,
                      const std::function<void()>& run);
   void openImages();
-  void chooseModel();
   void offerUndo(SessionId session, const QString& title);
   void showAbout();
   void showSession();

@@ -52,6 +52,39 @@ class ModelLoaderTest : public QObject {
     QVERIFY(waitUntil([&] { return model.state() == ModelLoader::State::Ready; }));
     for (const auto state : states) QVERIFY(state != ModelLoader::State::Failed);
   }
+
+  void aLoadThatIsCancelledLeavesNoModel() {
+    EngineThread engine;
+    ModelLoader model(engine, [](const std::filesystem::path&, bool) -> EngineFactory {
+      return [](const std::stop_token& stop) -> Result<std::unique_ptr<Engine>> {
+        waitForStop(stop);
+        return Error{ErrorCode::Cancelled, "stopped"};
+      };
+    });
+    model.load("/models/slow");
+    model.cancel();
+    QVERIFY(waitUntil([&] { return model.state() == ModelLoader::State::NoModel; }));
+    QVERIFY(model.folder().empty());
+  }
+
+  void anUnloadedModelAnswersNoMore() {
+    EngineThread engine;
+    ModelLoader model(engine, scriptedBackend(std::make_shared<Director>()));
+    model.load("/models/tiny");
+    QVERIFY(waitUntil([&] { return model.state() == ModelLoader::State::Ready; }));
+    model.unload();
+    QCOMPARE(model.state(), ModelLoader::State::NoModel);
+    QString why;
+    connect(&engine, &EngineThread::finished, this,
+            [&](quint64, const Result<GenerateSummary>& outcome) {
+              why = QString::fromStdString(outcome.error().what);
+            });
+    engine.submit(1, {});
+    QVERIFY(waitUntil([&] { return !why.isEmpty(); }));
+    QCOMPARE(why, "No model is loaded.");
+    model.load("/models/tiny");
+    QVERIFY(waitUntil([&] { return model.state() == ModelLoader::State::Ready; }));
+  }
 };
 
 static const Registered<ModelLoaderTest> kModelLoaderTest;

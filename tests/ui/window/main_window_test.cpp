@@ -146,8 +146,8 @@ class MainWindowTest : public QObject {
         openStore(data()), Desk::Setup{data().toStdString(), {}, scriptedBackend(director_)});
     desk_->begin({}, {});
     desk_->window().show();
-    QVERIFY(visibleNotices().first().startsWith("No model was found."));
-    QVERIFY(button(QString::fromUtf8("Choose a model folder…")) != nullptr);
+    QVERIFY(visibleNotices().first().startsWith("No model is loaded"));
+    QVERIFY(button(QString::fromUtf8("Models…")) != nullptr);
   }
 
   void aBadImageIsRefusedInTheWindow() {

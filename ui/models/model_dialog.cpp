@@ -1,0 +1,274 @@
+#include "ui/models/model_dialog.h"
+
+#include <QBoxLayout>
+#include <QFileDialog>
+#include <QLabel>
+#include <QListWidget>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QSignalBlocker>
+#include <QStackedWidget>
+
+#include "inference/weights/config_sections.h"
+#include "ui/engine/model_loader.h"
+#include "ui/models/model_files.h"
+#include "ui/models/model_library.h"
+#include "ui/models/model_list_delegate.h"
+#include "ui/models/model_texts.h"
+#include "ui/models/model_work.h"
+#include "ui/models/text_dialog.h"
+#include "ui/window/activity_bar.h"
+#include "ui/window/notice_bar.h"
+
+namespace vl {
+namespace {
+
+constexpr int kFolderRole = Qt::UserRole;
+constexpr int kListWidth = 260;
+
+QString toText(const std::filesystem::path& path) { return QString::fromStdString(path.string()); }
+
+}  // namespace
+
+ModelDialog::ModelDialog(ModelLibrary& library, ModelLoader& loader, ModelWork& work,
+                         QWidget* parent)
+    : QDialog(parent),
+      library_(library),
+      loader_(loader),
+      work_(work),
+      list_(new QListWidget(this)),
+      pages_(new QStackedWidget(this)),
+      empty_(new QLabel(pages_)),
+      details_(new ModelDetails(pages_)),
+      notice_(new NoticeBar(this)),
+      workRow_(new QWidget(this)),
+      activity_(new ActivityBar(workRow_)),
+      cancelWork_(new QPushButton(tr("Cancel"), workRow_)) {
+  setWindowTitle(tr("Models"));
+  setObjectName("modelDialog");
+  resize(820, 540);
+  auto* row = new QHBoxLayout(this);
+  row->setContentsMargins(0, 0, 0, 0);
+  row->setSpacing(0);
+  row->addWidget(makeList());
+  row->addWidget(makeDetails(), 1);
+  connectDetails();
+  connect(&library_, &ModelLibrary::changed, this, &ModelDialog::fillList);
+  connect(&loader_, &ModelLoader::stateChanged, this, &ModelDialog::fillList);
+  connect(&work_, &ModelWork::changed, this, &ModelDialog::showWork);
+  connect(&work_, &ModelWork::ended, this, &ModelDialog::workEnded);
+  fillList();
+  showWork();
+}
+
+QWidget* ModelDialog::makeList() {
+  auto* side = new QWidget(this);
+  side->setObjectName("sidebar");
+  side->setAttribute(Qt::WA_StyledBackground);
+  side->setFixedWidth(kListWidth);
+  list_->setAccessibleName(tr("Models"));
+  list_->setItemDelegate(new ModelListDelegate(list_));
+  list_->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+  list_->setMouseTracking(true);
+  connect(list_, &QListWidget::currentItemChanged, this, &ModelDialog::showDetails);
+  connect(list_, &QListWidget::itemActivated, this, [this] { emit details_->loadWanted(); });
+  auto* choose = new QPushButton(tr("Choose a folder…"), side);
+  choose->setAutoDefault(false);
+  connect(choose, &QPushButton::clicked, this, &ModelDialog::chooseFolder);
+  auto* column = new QVBoxLayout(side);
+  column->setContentsMargins(0, 8, 0, 12);
+  column->addWidget(list_, 1);
+  auto* bottom = new QHBoxLayout;
+  bottom->setContentsMargins(12, 0, 12, 0);
+  bottom->addWidget(choose);
+  column->addLayout(bottom);
+  return side;
+}
+
+QWidget* ModelDialog::makeDetails() {
+  auto* main = new QWidget(this);
+  auto* page = new QWidget(pages_);
+  auto* pageColumn = new QVBoxLayout(page);
+  pageColumn->setContentsMargins(24, 24, 24, 12);
+  pageColumn->addWidget(details_);
+  auto* scroll = new QScrollArea(pages_);
+  scroll->setFrameShape(QFrame::NoFrame);
+  scroll->setWidgetResizable(true);
+  scroll->setFocusPolicy(Qt::NoFocus);  // what is in it takes the keys
+  scroll->setWidget(page);
+  empty_->setText(
+      tr("No model is here yet. Choose the folder of a DeepSeek-VL2 model: it holds "
+         "config.json and *.safetensors."));
+  empty_->setProperty("role", "muted");
+  empty_->setAlignment(Qt::AlignCenter);
+  empty_->setWordWrap(true);
+  empty_->setMargin(40);
+  pages_->addWidget(empty_);
+  pages_->addWidget(scroll);
+
+  notice_->setClosable(true);
+  notice_->hide();
+  cancelWork_->setAutoDefault(false);
+  auto* work = new QHBoxLayout(workRow_);
+  work->setContentsMargins(0, 0, 0, 0);
+  work->addWidget(activity_, 1);
+  work->addWidget(cancelWork_);
+  connect(cancelWork_, &QPushButton::clicked, this, [this] { work_.cancel(); });
+
+  auto* column = new QVBoxLayout(main);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->addWidget(pages_, 1);
+  auto* below = new QVBoxLayout;
+  below->setContentsMargins(24, 0, 24, 16);
+  below->addWidget(notice_);
+  below->addWidget(workRow_);
+  column->addLayout(below);
+  return main;
+}
+
+void ModelDialog::connectDetails() {
+  connect(details_, &ModelDetails::loadWanted, this, [this] {
+    const LibraryModel* model = selected();
+    if (model != nullptr && useOf(*model) == ModelDetails::Use::None) {
+      emit modelChosen(toText(model->folder));
+    }
+  });
+  connect(details_, &ModelDetails::cancelLoadWanted, &loader_, &ModelLoader::cancel);
+  connect(details_, &ModelDetails::unloadWanted, &loader_, &ModelLoader::unload);
+  connect(details_, &ModelDetails::convertWanted, this, &ModelDialog::convert);
+  connect(details_, &ModelDetails::deleteWanted, this, &ModelDialog::deleteModel);
+  connect(details_, &ModelDetails::forgetWanted, this, [this] {
+    if (const LibraryModel* model = selected()) library_.forgetFolder(model->folder);
+  });
+  connect(details_, &ModelDetails::licenceWanted, this, [this] {
+    const LibraryModel* model = selected();
+    if (model == nullptr || !model->licence) return;
+    TextDialog(tr("Licence of %1").arg(model->name()), *model->licence, this).exec();
+  });
+}
+
+void ModelDialog::open() {
+  wanted_ = loader_.folder();
+  library_.rescan();
+  show();
+  raise();
+  activateWindow();
+}
+
+void ModelDialog::chooseFolder() {
+  const QString folder =
+      QFileDialog::getExistingDirectory(this, tr("Choose a folder"), toText(loader_.folder()));
+  if (!folder.isEmpty()) takeFolder(folder.toStdString());
+}
+
+void ModelDialog::takeFolder(const std::filesystem::path& folder) {
+  wanted_ = folder;
+  library_.addFolder(folder);
+  std::error_code ignored;
+  if (std::filesystem::is_regular_file(folder / "config.json", ignored)) {
+    emit modelChosen(toText(folder));
+  } else {
+    notice_->setNotice(NoticeBar::Kind::Info,
+                       tr("Models in %1 are listed here from now on.").arg(toText(folder)));
+  }
+}
+
+void ModelDialog::fillList() {
+  if (wanted_.empty()) {
+    if (const LibraryModel* model = selected()) wanted_ = model->folder;
+  }
+  {
+    const QSignalBlocker quiet(list_);
+    list_->clear();
+    for (const LibraryModel& model : library_.models()) addRow(model);
+    if (list_->currentItem() == nullptr && list_->count() > 0) list_->setCurrentRow(0);
+  }
+  if (!library_.isScanning()) wanted_.clear();
+  showDetails();
+}
+
+void ModelDialog::addRow(const LibraryModel& model) {
+  auto* item = new QListWidgetItem(model.name(), list_);
+  const ModelDetails::Use use = useOf(model);
+  item->setData(kFolderRole, toText(model.folder));
+  item->setData(ModelListDelegate::DetailRole, modelSummary(model));
+  item->setData(ModelListDelegate::LoadedRole, use == ModelDetails::Use::Loaded);
+  const QString loaded =
+      use == ModelDetails::Use::Loaded ? tr("%1, loaded").arg(model.name()) : model.name();
+  item->setData(Qt::AccessibleTextRole, loaded + ", " + modelSummary(model));
+  if (isSameFolder(model.folder, wanted_)) list_->setCurrentItem(item);
+}
+
+const LibraryModel* ModelDialog::selected() const {
+  const QListWidgetItem* item = list_->currentItem();
+  return item == nullptr ? nullptr
+                         : library_.find(item->data(kFolderRole).toString().toStdString());
+}
+
+ModelDetails::Use ModelDialog::useOf(const LibraryModel& model) const {
+  if (!isSameFolder(model.folder, loader_.folder())) return ModelDetails::Use::None;
+  switch (loader_.state()) {
+    case ModelLoader::State::Ready:
+      return ModelDetails::Use::Loaded;
+    case ModelLoader::State::Loading:
+      return ModelDetails::Use::Loading;
+    case ModelLoader::State::NoModel:
+    case ModelLoader::State::Failed:
+      break;
+  }
+  return ModelDetails::Use::None;
+}
+
+void ModelDialog::showDetails() {
+  const LibraryModel* model = selected();
+  pages_->setCurrentIndex(model == nullptr ? 0 : 1);
+  if (model != nullptr) details_->setModel(*model, useOf(*model), work_.isRunning());
+}
+
+void ModelDialog::showWork() {
+  const bool began = work_.isRunning() == workRow_->isHidden();
+  workRow_->setVisible(work_.isRunning());
+  if (work_.isRunning()) activity_->setActivity(work_.text(), work_.done());
+  if (began) showDetails();
+}
+
+void ModelDialog::workEnded(const QString& problem) {
+  if (!problem.isEmpty()) notice_->setNotice(NoticeBar::Kind::Error, problem);
+  library_.rescan();
+}
+
+void ModelDialog::convert(WeightType type) {
+  const LibraryModel* model = selected();
+  if (model == nullptr || work_.isRunning()) return;
+  const std::string typeName = type == WeightType::Q4Panels ? kQ4Name : kQ8Name;
+  const std::filesystem::path destination =
+      freeFolder(library_.places().own, model->name().toStdString() + '-' + typeName);
+  notice_->hide();
+  work_.begin(tr("Writing %1").arg(toText(destination.filename())),
+              convertJob(model->folder, destination, type));
+}
+
+void ModelDialog::deleteModel() {
+  const LibraryModel* model = selected();
+  if (model == nullptr || work_.isRunning()) return;
+  const std::filesystem::path folder = model->folder;
+  const QString size = model->info ? sizeText(model->info->weightsBytes) : QString();
+  QMessageBox question(QMessageBox::Warning, tr("Delete a model"),
+                       tr("Delete %1 from the disk?").arg(model->name()), QMessageBox::Cancel,
+                       this);
+  question.setTextFormat(Qt::PlainText);
+  question.setInformativeText(
+      size.isEmpty() ? tr("Its files in %1 are gone for good then.").arg(toText(folder))
+                     : tr("Its files in %1 are gone for good then, which frees %2.")
+                           .arg(toText(folder), size));
+  const QPushButton* yes = question.addButton(tr("Delete"), QMessageBox::DestructiveRole);
+  question.setDefaultButton(QMessageBox::Cancel);
+  question.exec();
+  if (question.clickedButton() != yes) return;
+  if (isSameFolder(folder, loader_.folder())) loader_.unload();
+  notice_->hide();
+  work_.begin(tr("Deleting %1").arg(toText(folder.filename())), deleteJob(folder));
+}
+
+}  // namespace vl

@@ -1,0 +1,71 @@
+#include "ui/models/model_files.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <vector>
+
+namespace vl {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Whether a model's folder, as its publisher or `vl2 convert` makes it, has a file of this name.
+bool belongsToModel(std::string_view name) {
+  constexpr std::array kNames{"config.json",
+                              "processor_config.json",
+                              "preprocessor_config.json",
+                              "generation_config.json",
+                              "tokenizer.json",
+                              "tokenizer_config.json",
+                              "special_tokens_map.json",
+                              "added_tokens.json",
+                              "model.safetensors.index.json",
+                              "README.md",
+                              ".gitattributes"};
+  return name.ends_with(".safetensors") || name.starts_with("LICENSE") ||
+         name.starts_with("LICENCE") ||
+         std::find(kNames.begin(), kNames.end(), name) != kNames.end();
+}
+
+}  // namespace
+
+Status deleteModelFiles(const fs::path& folder, const std::stop_token& stop) {
+  std::error_code error;
+  if (!fs::is_regular_file(folder / "config.json", error)) {
+    return Error{ErrorCode::NotFound, "There is no model in " + folder.string() + "."};
+  }
+  std::vector<fs::path> files{folder / "config.json"};
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
+       entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
+    std::error_code ignored;
+    const bool isFile = entry->is_symlink(ignored) || entry->is_regular_file(ignored);
+    if (isFile && name != "config.json" && belongsToModel(name)) files.push_back(entry->path());
+  }
+  for (const fs::path& file : files) {
+    if (stop.stop_requested()) {
+      return Error{ErrorCode::Cancelled, "Deleting was stopped; part of the model is gone."};
+    }
+    fs::remove(file, error);
+    if (error) {
+      return Error{ErrorCode::Io,
+                   file.string() + " could not be deleted: " + error.message() + "."};
+    }
+  }
+  fs::remove(folder, error);  // fails when something else is in it, which then stays
+  return {};
+}
+
+fs::path freeFolder(const fs::path& place, const std::string& name) {
+  std::error_code ignored;
+  fs::path folder = place / name;
+  for (int i = 2; fs::exists(fs::symlink_status(folder, ignored)); ++i) {
+    folder = place / (name + '-' + std::to_string(i));
+  }
+  return folder;
+}
+
+}  // namespace vl
