@@ -7,6 +7,7 @@
 #include "app/cli/answering.h"
 #include "app/cli/input_text.h"
 #include "app/cli/loaded_engine.h"
+#include "app/cli/page_pictures.h"
 #include "app/cli/verb.h"
 #include "inference/engine/conversation.h"
 #include "inference/vision/annotate.h"
@@ -19,7 +20,12 @@ namespace fs = std::filesystem;
 
 std::vector<Option> imageAndAnswerOptions(std::string_view temperatureHelp) {
   std::vector<Option> options{
-      {"--image", "F", "An image to ask about; may be repeated. Boxes are on the last one.", true},
+      {"--image", "F",
+       "An image to ask about, or a PDF, whose pages become images; may be repeated. Boxes are on "
+       "the last one.",
+       true},
+      kPagesOption,
+      kPasswordOption,
       {"--annotate", "OUT.png", "Write the last image with the boxes drawn on it."},
   };
   const std::vector<Option> common = withCommonOptions(answerOptions(temperatureHelp));
@@ -63,12 +69,20 @@ Outcome runPrompt(const Arguments& arguments, Console& console, double defaultTe
   const Result<std::string> text =
       operand == "-" ? readText(operand) : Result<std::string>(operand);
   if (!text) return failure(text.error());
-  request->conversation.push_back(
-      userMessage({images.begin(), images.end()}, std::string(before).append(*text).append(after)));
-
   Outcome outcome;
-  const LoadedEngine loaded =
-      loadEngine(arguments, console, {.featureFolder = featureFolderFrom(arguments)}, outcome);
+  const std::optional<LoadOptions> options =
+      loadOptions(arguments, console, {.featureFolder = featureFolderFrom(arguments)}, outcome);
+  if (!options) return outcome;
+  const Result<ModelConfig> config = loadModelConfig(options->folder);
+  if (!config) return failure(config.error());
+  PagePictures pictures;
+  const Result<std::vector<fs::path>> files =
+      picturesOf(arguments, config->processor.candidateResolutions, console, pictures);
+  if (!files) return failure(files.error());
+  request->conversation.push_back(
+      userMessage(*files, std::string(before).append(*text).append(after)));
+
+  const LoadedEngine loaded = loadEngine(*options, console, outcome);
   if (!loaded.engine) return outcome;
   AnswerDocument document;
   if (arguments.has("--json")) {

@@ -88,7 +88,7 @@ int finish(const vl::Outcome& outcome, const vl::Console& console) {
   const int outputError = console.out.error();
   if (outputError == EPIPE) endByClosedPipe();
   if (outputError != 0) {
-    printError(std::string("standard output cannot be written: ") + std::strerror(outputError));
+    printError(std::string("the result cannot be written: ") + std::strerror(outputError));
     return static_cast<int>(vl::ExitCode::Internal);
   }
   if (!outcome.sentence.empty()) printError(outcome.sentence);
