@@ -5,7 +5,6 @@
 #include <QLabel>
 #include <QMimeData>
 #include <QPushButton>
-#include <QScrollBar>
 #include <QTest>
 #include <QToolButton>
 #include <QUrl>
@@ -86,22 +85,6 @@ class MainWindowTest : public QObject {
     const QRect first = list.visualRect(list.model()->index(1, 0));
     QTest::mouseClick(list.viewport(), Qt::LeftButton, {}, first.center());
     QVERIFY(desk_->window().windowTitle().startsWith("First"));
-  }
-
-  void everyFocusableWidgetHasAnAccessibleName() {
-    drop(writePicture(*folder_, "dog.png"));
-    ask("Describe this.");
-    drop(writePicture(*folder_, "cat.png"));
-    director_->setScript(writeUntilStopped);
-    desk_->window().showProblem("A problem.");
-    QTest::qWait(50);
-    QStringList unnamed;
-    for (const QWidget* widget : desk_->window().findChildren<QWidget*>()) {
-      if (widget->focusPolicy() == Qt::NoFocus || !widget->accessibleName().isEmpty()) continue;
-      if (qobject_cast<const QScrollBar*>(widget) != nullptr) continue;  // part of a named view
-      unnamed << QString("%1 (%2)").arg(widget->metaObject()->className(), widget->objectName());
-    }
-    QVERIFY2(unnamed.isEmpty(), qPrintable(unnamed.join(", ")));
   }
 
   void anEngineErrorIsShownAndTheQuestionStays() {
