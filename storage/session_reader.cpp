@@ -4,6 +4,7 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 
@@ -66,6 +67,20 @@ Result<std::vector<SessionRecord>> readRecords(Database& database, const char* w
   }
 }
 
+/// Binds the session to ?1 and hands row after row to `take`, until one reports damage.
+template <typename Take>
+Status forEachRow(Database& database, std::string_view sql, SessionId session, Take take) {
+  Result<Statement> query = database.prepare(sql);
+  if (!query) return query.error();
+  query->bindAll(static_cast<std::int64_t>(session));
+  for (;;) {
+    Result<bool> found = query->step();
+    if (!found) return found.error();
+    if (!*found) return {};
+    if (Status taken = take(std::as_const(*query)); !taken) return taken;
+  }
+}
+
 /// Columns from `first` on: stop_reason, seed, five counts, five times.
 std::optional<AnswerSummary> summaryFrom(const Statement& row, int first) {
   const std::optional<AnswerEnd> end = answerEndFrom(row.text(first));
@@ -95,43 +110,45 @@ constexpr const char* kPath =
     "  SELECT m.id, m.position, m.parent_id"
     "  FROM path JOIN messages AS m ON m.id = path.parent_id WHERE m.position < path.position) ";
 
-Result<std::vector<StoredMessage>> readMessages(Database& database, SessionId id) {
-  Result<Statement> query = database.prepare(
-      std::string(kPath) +
-      "SELECT m.id, m.role, m.state, m.raw, m.error, m.created_ms, a.stop_reason, a.seed,"
-      " a.prompt_tokens, a.image_tokens, a.reused_tokens, a.completion_tokens, a.tiles,"
-      " a.image_ms, a.vision_ms, a.prefill_ms, a.first_token_ms, a.decode_ms"
-      " FROM path JOIN messages AS m ON m.id = path.id"
-      " LEFT JOIN answer_summaries AS a ON a.message_id = m.id ORDER BY m.position");
-  if (!query) return query.error();
-  query->bindAll(static_cast<std::int64_t>(id));
-
-  std::vector<StoredMessage> messages;
-  for (;;) {
-    Result<bool> row = query->step();
-    if (!row) return row.error();
-    if (!*row) return messages;
-    const std::optional<MessageRole> role = messageRoleFrom(query->text(1));
-    const std::optional<MessageState> state = messageStateFrom(query->text(2));
-    if (!role || !state) {
-      return damagedRow(database, "a message has the role \"" + query->text(1) +
-                                      "\" and the state \"" + query->text(2) + "\"");
-    }
-    StoredMessage message;
-    message.id = MessageId{query->integer(0)};
-    message.role = *role;
-    message.state = *state;
-    message.raw = query->text(3);
-    message.error = query->text(4);
-    message.created = timestamp(query->integer(5));
-    if (!query->isNull(6)) {
-      message.summary = summaryFrom(*query, 6);
-      if (!message.summary) {
-        return damagedRow(database, "an answer ended by \"" + query->text(6) + "\"");
-      }
-    }
-    messages.push_back(std::move(message));
+/// Columns: id, role, state, raw, error, created_ms, then those of the summary.
+Result<StoredMessage> messageFrom(const Database& database, const Statement& row) {
+  const std::optional<MessageRole> role = messageRoleFrom(row.text(1));
+  const std::optional<MessageState> state = messageStateFrom(row.text(2));
+  if (!role || !state) {
+    return damagedRow(database, "a message has the role \"" + row.text(1) + "\" and the state \"" +
+                                    row.text(2) + "\"");
   }
+  StoredMessage message;
+  message.id = MessageId{row.integer(0)};
+  message.role = *role;
+  message.state = *state;
+  message.raw = row.text(3);
+  message.error = row.text(4);
+  message.created = timestamp(row.integer(5));
+  if (row.isNull(6)) return message;
+  message.summary = summaryFrom(row, 6);
+  if (!message.summary) return damagedRow(database, "an answer ended by \"" + row.text(6) + "\"");
+  return message;
+}
+
+Result<std::vector<StoredMessage>> readMessages(Database& database, SessionId id) {
+  std::vector<StoredMessage> messages;
+  Status read = forEachRow(
+      database,
+      std::string(kPath) +
+          "SELECT m.id, m.role, m.state, m.raw, m.error, m.created_ms, a.stop_reason, a.seed,"
+          " a.prompt_tokens, a.image_tokens, a.reused_tokens, a.completion_tokens, a.tiles,"
+          " a.image_ms, a.vision_ms, a.prefill_ms, a.first_token_ms, a.decode_ms"
+          " FROM path JOIN messages AS m ON m.id = path.id"
+          " LEFT JOIN answer_summaries AS a ON a.message_id = m.id ORDER BY m.position",
+      id, [&](const Statement& row) -> Status {
+        Result<StoredMessage> message = messageFrom(database, row);
+        if (!message) return message.error();
+        messages.push_back(std::move(*message));
+        return {};
+      });
+  if (!read) return read.error();
+  return messages;
 }
 
 using MessageIndex = std::unordered_map<std::int64_t, std::size_t>;
@@ -153,41 +170,34 @@ std::optional<ImageRecord> imageFrom(const Statement& row, int first) {
 
 Status readAttachments(Database& database, SessionId id, const MessageIndex& index,
                        std::vector<StoredMessage>& messages) {
-  Result<Statement> query = database.prepare(
+  return forEachRow(
+      database,
       std::string(kPath) +
-      "SELECT t.message_id, t.file_name, i.sha256, i.width, i.height, i.bytes, i.media_type"
-      " FROM path"
-      " JOIN attachments AS t ON t.message_id = path.id"
-      " JOIN images AS i ON i.sha256 = t.image_sha256"
-      " ORDER BY path.position, t.ordinal");
-  if (!query) return query.error();
-  query->bindAll(static_cast<std::int64_t>(id));
-  for (;;) {
-    Result<bool> row = query->step();
-    if (!row) return row.error();
-    if (!*row) return {};
-    std::optional<ImageRecord> image = imageFrom(*query, 2);
-    if (!image) return damagedRow(database, "an image has an impossible name or size");
-    messages[index.at(query->integer(0))].attachments.push_back(
-        {std::move(*image), query->text(1)});
-  }
+          "SELECT t.message_id, t.file_name, i.sha256, i.width, i.height, i.bytes, i.media_type"
+          " FROM path"
+          " JOIN attachments AS t ON t.message_id = path.id"
+          " JOIN images AS i ON i.sha256 = t.image_sha256"
+          " ORDER BY path.position, t.ordinal",
+      id, [&](const Statement& row) -> Status {
+        std::optional<ImageRecord> image = imageFrom(row, 2);
+        if (!image) return damagedRow(database, "an image has an impossible name or size");
+        messages[index.at(row.integer(0))].attachments.push_back({std::move(*image), row.text(1)});
+        return {};
+      });
 }
 
 Status readSiblings(Database& database, SessionId id, const MessageIndex& index,
                     std::vector<StoredMessage>& messages) {
-  Result<Statement> query =
-      database.prepare(std::string(kPath) +
-                       "SELECT path.id, m.id FROM path JOIN messages AS m"
-                       " ON m.parent_id IS path.parent_id AND m.session_id = ?1"
-                       " ORDER BY path.position, m.position");
-  if (!query) return query.error();
-  query->bindAll(static_cast<std::int64_t>(id));
-  for (;;) {
-    Result<bool> row = query->step();
-    if (!row) return row.error();
-    if (!*row) return {};
-    messages[index.at(query->integer(0))].siblings.push_back(MessageId{query->integer(1)});
-  }
+  return forEachRow(
+      database,
+      std::string(kPath) +
+          "SELECT path.id, m.id FROM path JOIN messages AS m"
+          " ON m.parent_id IS path.parent_id AND m.session_id = ?1"
+          " ORDER BY path.position, m.position",
+      id, [&](const Statement& row) -> Status {
+        messages[index.at(row.integer(0))].siblings.push_back(MessageId{row.integer(1)});
+        return {};
+      });
 }
 
 /// Requires the attachments, which say how large each image of the session is.
@@ -197,25 +207,21 @@ Status readBoxes(Database& database, SessionId id, const MessageIndex& index,
   for (const StoredMessage& message : messages) {
     for (const Attachment& attachment : message.attachments) sizes.push_back(attachment.image.size);
   }
-
-  Result<Statement> query =
-      database.prepare(std::string(kPath) +
-                       "SELECT b.message_id, b.label, b.image_index, b.x1, b.y1, b.x2, b.y2"
-                       " FROM path JOIN boxes AS b ON b.message_id = path.id"
-                       " ORDER BY path.position, b.ordinal");
-  if (!query) return query.error();
-  query->bindAll(static_cast<std::int64_t>(id));
-  for (;;) {
-    Result<bool> row = query->step();
-    if (!row) return row.error();
-    if (!*row) return {};
-    GroundedBox box;
-    box.label = query->text(1);
-    box.image = static_cast<std::size_t>(query->integer(2));
-    box.grid = {query->real(3), query->real(4), query->real(5), query->real(6)};
-    if (box.image < sizes.size()) box.pixels = toPixels(box.grid, sizes[box.image]);
-    messages[index.at(query->integer(0))].boxes.push_back(std::move(box));
-  }
+  return forEachRow(database,
+                    std::string(kPath) +
+                        "SELECT b.message_id, b.label, b.image_index, b.x1, b.y1, b.x2, b.y2"
+                        " FROM path JOIN boxes AS b ON b.message_id = path.id"
+                        " ORDER BY path.position, b.ordinal",
+                    id, [&](const Statement& row) -> Status {
+                      GroundedBox box;
+                      box.label = row.text(1);
+                      box.image = static_cast<std::size_t>(row.integer(2));
+                      box.grid = {row.real(3), row.real(4), row.real(5), row.real(6)};
+                      if (box.image < sizes.size())
+                        box.pixels = toPixels(box.grid, sizes[box.image]);
+                      messages[index.at(row.integer(0))].boxes.push_back(std::move(box));
+                      return {};
+                    });
 }
 
 }  // namespace
