@@ -6,6 +6,8 @@
 #include <new>
 #include <utility>
 
+#include "storage/search_tokenizer.h"
+
 namespace vl {
 
 namespace {
@@ -169,6 +171,7 @@ Result<Database> Database::open(const std::filesystem::path& file) {
   sqlite3_db_config(connection, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   Status configured = database.execute("PRAGMA foreign_keys = ON; PRAGMA cell_size_check = ON;");
   if (!configured) return configured.error();
+  if (Status known = SearchTokenizer::registerWith(connection); !known) return known.error();
 
   // SQLite falls back to reading when it may not write; a history that cannot keep is an error. The
   // first read is also what finds out whether this is a database at all.
@@ -194,6 +197,10 @@ Status Database::useWriteAheadLog() {
   mode->reset();
   sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
   return execute("PRAGMA synchronous = NORMAL");
+}
+
+void Database::trustSchema() {
+  sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_TRUSTED_SCHEMA, 1, nullptr);
 }
 
 Status Database::execute(const std::string& sql) {

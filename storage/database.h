@@ -86,6 +86,10 @@ class Database {
   /// answer streams, in the thread that paints.
   Status useWriteAheadLog();
 
+  /// Lets triggers use virtual tables, which is more than a schema should that may be hostile: to be
+  /// called for a file whose schema was looked at.
+  void trustSchema();
+
   /// Runs one or several statements without parameters, and drops their rows.
   /// Errors: Io (full disk, no permission, locked by another program for too long), Corrupt (the
   /// file is damaged or lacks a table we expect), InvalidArgument (a constraint, a value too

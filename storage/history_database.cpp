@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "storage/migrations.h"
+#include "storage/search_index.h"
 
 namespace vl {
 
@@ -68,6 +69,8 @@ Status checkSchema(Database& database) {
       "SELECT sha256, width, height, bytes, media_type FROM images",
       "SELECT message_id, ordinal, image_sha256, file_name FROM attachments",
       "SELECT message_id, ordinal, label, image_index, x1, y1, x2, y2 FROM boxes",
+      "SELECT text FROM search_index",
+      "SELECT title FROM title_index",
   };
   for (const char* query : kQueries) {
     if (Result<Statement> statement = database.prepare(query); !statement) {
@@ -88,6 +91,7 @@ Result<Database> openChecked(const fs::path& file, FolderUse use) {
   if (Status logged = database->useWriteAheadLog(); !logged) return logged.error();
   if (Status migrated = migrate(*database); !migrated) return migrated.error();
   if (Status complete = checkSchema(*database); !complete) return complete.error();
+  if (Status kept = keepSearchIndex(*database); !kept) return kept.error();
   return database;
 }
 

@@ -223,6 +223,11 @@ Result<StoredSession> SessionStore::loadSession(SessionId session) {
   return readSession(database_, session);
 }
 
+Result<std::vector<SearchHit>> SessionStore::search(std::string_view typed, std::size_t most,
+                                                    const std::stop_token& stop) {
+  return searchHistory(database_, typed, most, stop);
+}
+
 Result<MessageId> SessionStore::appendUserMessage(SessionId session, std::string_view text,
                                                   std::span<const Attachment> attachments,
                                                   std::optional<MessageId> sibling) {

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "inference/base/result.h"
 #include "storage/database.h"
 #include "storage/history_database.h"
+#include "storage/history_search.h"
 #include "storage/image_files.h"
 #include "storage/records.h"
 #include "storage/sha256.h"
@@ -76,6 +78,10 @@ class SessionStore {
   /// Does not read image files: one that is damaged or gone does not keep its session from opening.
   /// Error: NotFound.
   Result<StoredSession> loadSession(SessionId session);
+
+  /// See searchHistory. Slow for a GUI thread: up to 100 ms in a large history.
+  Result<std::vector<SearchHit>> search(std::string_view typed, std::size_t most,
+                                        const std::stop_token& stop);
 
   // Messages. A new one follows the last of the branch that is shown, unless a sibling is named:
   // then it takes the place of the sibling in a branch of its own, which is shown from then on.

@@ -144,6 +144,13 @@ TEST_P(ReleasedHistoryTest, KeepsEverythingInIt) {
   EXPECT_EQ(answer.summary->decodeMs, 512.5);
 }
 
+TEST_P(ReleasedHistoryTest, IsFoundBySearching) {
+  SessionStore store = openStore(folder_.path());
+  for (const char* typed : {"two", "空", "the cats", "cats.jpg"}) {
+    EXPECT_FALSE(need(store.search(typed, 10, {})).empty()) << typed;
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(EveryVersion, ReleasedHistoryTest,
                          testing::Range<std::int64_t>(1, newestVersion() + 1));
 

@@ -30,6 +30,7 @@ class AnswerWidget final : public MessageWidget {
 
   void setItem(const ConversationItem& item) override;
   int arrange(int width) override;
+  MessageText& text() const override { return *text_; }
 
  protected:
   void changeEvent(QEvent* event) override;

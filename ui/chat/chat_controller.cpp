@@ -131,6 +131,13 @@ void ChatController::openSession(SessionId session) {
   emit answeringChanged();
 }
 
+bool ChatController::openMessage(SessionId session, MessageId message) {
+  openSession(session);
+  if (shown_ != session) return false;
+  if (!conversation_.rowOf(message)) showBranch(message);
+  return conversation_.rowOf(message).has_value();
+}
+
 void ChatController::openLatest() {
   if (sessions_.rowCount() > 0) openSession(sessions_.at(0).id);
 }

@@ -58,6 +58,8 @@ class ChatController final : public QObject {
   /// Shows an empty session; the history gets it with its first question.
   void newSession();
   void openSession(SessionId session);
+  /// Shows the session in the branch that has the message. true: it is shown.
+  bool openMessage(SessionId session, MessageId message);
   /// The one used last, if there is any.
   void openLatest();
   void renameSession(SessionId session, const QString& title);

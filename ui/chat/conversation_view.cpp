@@ -8,6 +8,7 @@
 #include "ui/chat/answer_widget.h"
 #include "ui/chat/context_divider.h"
 #include "ui/chat/conversation_model.h"
+#include "ui/chat/message_text.h"
 #include "ui/chat/question_widget.h"
 
 namespace vl {
@@ -19,6 +20,8 @@ constexpr int kEndMargin = 20;
 constexpr int kGap = 6;       // between a question and its answer
 constexpr int kTurnGap = 28;  // before the next question
 constexpr int kPicturesHeight = 132;
+constexpr int kMarkWidth = 3;
+constexpr int kMarkGap = 12;  // to the message
 constexpr int kMostPasses = 4;  // measuring moves rows, which brings others into view
 
 }  // namespace
@@ -29,7 +32,8 @@ ConversationView::ConversationView(ConversationModel& model, ImageLoader& loader
       model_(model),
       loader_(loader),
       palette_(palette),
-      divider_(new ContextDivider(viewport())) {
+      divider_(new ContextDivider(viewport())),
+      markBar_(new QFrame(viewport())) {
   setFrameShape(QFrame::NoFrame);
   setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   setAccessibleName(tr("Conversation"));
@@ -44,6 +48,8 @@ ConversationView::ConversationView(ConversationModel& model, ImageLoader& loader
   connect(&model_, &ConversationModel::dataChanged, this,
           [this](const QModelIndex& row) { rowChanged(row.row()); });
   divider_->hide();
+  markBar_->setObjectName("messageMark");
+  markBar_->hide();
   connect(divider_, &ContextDivider::liftWanted, this, &ConversationView::wholeContextWanted);
   reset();
 }
@@ -51,6 +57,31 @@ ConversationView::ConversationView(ConversationModel& model, ImageLoader& loader
 void ConversationView::scrollToEnd() {
   anchor_.reset();
   arrange();
+}
+
+void ConversationView::showMessage(MessageId message, const QStringList& words) {
+  const std::optional<int> row = model_.rowOf(message);
+  clearMark();
+  if (!row) return;
+  mark_ = Mark{message, words};
+  widgetOf(*row)->text().markWords(words);
+  // with what stands before it in view, but a hit far down in a long message too
+  const int lead = viewport()->height() / 4;
+  anchor_ = Anchor{*row, -lead};
+  arrange();
+  const int y = widgetOf(*row)->firstMarkedY();
+  if (y <= viewport()->height() / 2) return;
+  anchor_ = Anchor{*row, y - lead};
+  arrange();
+}
+
+void ConversationView::clearMark() {
+  if (!mark_) return;
+  const std::optional<int> row = model_.rowOf(mark_->message);
+  mark_.reset();
+  markBar_->hide();
+  const auto found = row ? widgets_.find(*row) : widgets_.end();
+  if (found != widgets_.end()) found->second->text().markWords({});
 }
 
 int ConversationView::columnWidth() const {
@@ -100,6 +131,7 @@ void ConversationView::reset() {
   heights_.clear();
   for (int row = 0; row < model_.rowCount(); ++row) heights_.push_back(estimatedHeight(row));
   anchor_.reset();
+  mark_.reset();
   arrange();
 }
 
@@ -117,7 +149,12 @@ void ConversationView::rowsRemoved(int first, int last) {
 
 void ConversationView::rowChanged(int row) {
   const auto found = widgets_.find(row);
-  if (found != widgets_.end()) found->second->setItem(model_.at(row));
+  if (found != widgets_.end()) {
+    found->second->setItem(model_.at(row));
+    if (mark_ && mark_->message == model_.at(row).message.id) {
+      found->second->text().markWords(mark_->words);
+    }
+  }
   if (found != widgets_.end() || model_.at(row).beginsContext) arrange();
 }
 
@@ -151,6 +188,7 @@ MessageWidget* ConversationView::widgetOf(int row) {
   connect(widget, &MessageWidget::takeBackWanted, this, &ConversationView::takeBackWanted);
   connect(widget, &MessageWidget::branchWanted, this, &ConversationView::branchWanted);
   widget->setItem(item);
+  if (mark_ && mark_->message == id) widget->text().markWords(mark_->words);
   widgets_.emplace(row, widget);
   return widget;
 }
@@ -217,6 +255,7 @@ void ConversationView::arrange() {
     widget->show();
   }
   placeDivider(left, width);
+  placeMark(left);
   arranging_ = false;
 }
 
@@ -230,6 +269,14 @@ void ConversationView::placeDivider(int left, int width) {
   const int height = divider_->sizeHint().height();
   const int y = topOf(row) - kTurnGap - height - verticalScrollBar()->value();
   divider_->setGeometry(left, y, width, height);
+}
+
+void ConversationView::placeMark(int left) {
+  const std::optional<int> row = mark_ ? model_.rowOf(mark_->message) : std::nullopt;
+  markBar_->setVisible(row.has_value());
+  if (!row) return;
+  const int y = topOf(*row) - verticalScrollBar()->value();
+  markBar_->setGeometry(left - kMarkGap, y, kMarkWidth, heights_[static_cast<std::size_t>(*row)]);
 }
 
 void ConversationView::resizeEvent(QResizeEvent* event) {

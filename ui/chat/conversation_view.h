@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QAbstractScrollArea>
+#include <QStringList>
 #include <map>
 #include <optional>
 #include <utility>
@@ -28,6 +29,10 @@ class ConversationView final : public QAbstractScrollArea {
                    QWidget* parent = nullptr);
 
   void scrollToEnd();
+  /// Scrolls to the message and marks it, with these words in it, until another is marked or the
+  /// conversation changes for another one.
+  void showMessage(MessageId message, const QStringList& words);
+  void clearMark();
   /// The widgets that exist now, by row.
   const std::map<int, MessageWidget*>& widgets() const { return widgets_; }
 
@@ -55,6 +60,11 @@ class ConversationView final : public QAbstractScrollArea {
     int offset = 0;
   };
 
+  struct Mark {
+    MessageId message{};
+    QStringList words;
+  };
+
   void reset();
   void rowsInserted(int first, int last);
   void rowsRemoved(int first, int last);
@@ -72,14 +82,17 @@ class ConversationView final : public QAbstractScrollArea {
   void arrange();
   bool measureVisible();
   void placeDivider(int left, int width);
+  void placeMark(int left);
 
   ConversationModel& model_;
   ImageLoader& loader_;
   LabelPalette& palette_;
   std::map<int, MessageWidget*> widgets_;
   ContextDivider* divider_;
+  QFrame* markBar_;  // beside the marked message
   std::vector<int> heights_;  // measured where a widget was, estimated elsewhere
   int measuredWidth_ = 0;
+  std::optional<Mark> mark_;
   std::optional<Anchor> anchor_;  // none: at the end
   bool arranging_ = false;
 };

@@ -5,6 +5,7 @@
 #include <QDesktopServices>
 #include <QGuiApplication>
 #include <QTextBlock>
+#include <QTextCursor>
 #include <QTextDocument>
 #include <QTextTable>
 #include <QToolButton>
@@ -99,6 +100,42 @@ QToolButton* MessageText::addCopyButton() {
     QToolTip::showText(button->mapToGlobal(button->rect().bottomLeft()), tr("Copied"), button);
   });
   return button;
+}
+
+void MessageText::markWords(const QStringList& words) {
+  markedWords_ = words;
+  showMarks();
+}
+
+void MessageText::showMarks() {
+  constexpr int kMostMarks = 1000;
+  QTextCharFormat format;
+  format.setBackground(Theme::colours().accent);
+  format.setForeground(Theme::colours().accentText);
+  QList<ExtraSelection> marks;
+  for (const QString& word : markedWords_) {
+    QTextCursor found(document());
+    while (marks.size() < kMostMarks) {
+      found = document()->find(word, found, QTextDocument::FindCaseSensitively);
+      if (found.isNull()) break;
+      marks.append({found, format});
+    }
+  }
+  setExtraSelections(marks);
+}
+
+std::optional<int> MessageText::firstMarkedY() const {
+  std::optional<int> first;
+  for (const ExtraSelection& mark : extraSelections()) {
+    const int y = cursorRect(mark.cursor).top();
+    first = std::min(first.value_or(y), y);
+  }
+  return first;
+}
+
+void MessageText::changeEvent(QEvent* event) {
+  if (event->type() == QEvent::PaletteChange && !markedWords_.isEmpty()) showMarks();
+  QTextBrowser::changeEvent(event);
 }
 
 void MessageText::wheelEvent(QWheelEvent* event) { event->ignore(); }

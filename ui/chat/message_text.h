@@ -1,6 +1,8 @@
 #pragma once
 
+#include <QStringList>
 #include <QTextBrowser>
+#include <optional>
 #include <vector>
 
 #include "ui/answer/grounded_document.h"
@@ -22,11 +24,17 @@ class MessageText final : public QTextBrowser {
   /// The narrowest width, at most `widest`, that breaks no more lines than `widest` does.
   int widthFor(int widest);
 
+  /// Shows these words, wherever they occur, as what was searched for.
+  void markWords(const QStringList& words);
+  /// Where the first of them stands.
+  std::optional<int> firstMarkedY() const;
+
  signals:
   void phrasePointed(std::optional<vl::BoxRange> boxes);
   void phrasePicked(const vl::BoxRange& boxes);
 
  protected:
+  void changeEvent(QEvent* event) override;
   void wheelEvent(QWheelEvent* event) override;
   void leaveEvent(QEvent* event) override;
 
@@ -36,6 +44,9 @@ class MessageText final : public QTextBrowser {
   QToolButton* addCopyButton();
   std::vector<const QTextTable*> code() const;
 
+  void showMarks();
+
+  QStringList markedWords_;
   std::vector<QToolButton*> copyButtons_;  // one per piece of code, in order
 };
 

@@ -8,6 +8,8 @@
 
 namespace vl {
 
+class MessageText;
+
 /// One message of the conversation view, which decides its width and asks for its height.
 class MessageWidget : public QWidget {
   Q_OBJECT
@@ -17,6 +19,10 @@ class MessageWidget : public QWidget {
   virtual void setItem(const ConversationItem& item) = 0;
   /// Lays the content out for `width`; returns the height it takes.
   virtual int arrange(int width) = 0;
+  /// The text of the message.
+  virtual MessageText& text() const = 0;
+  /// How far below the top its first marked word stands; 0 when there is none. After arrange().
+  int firstMarkedY() const;
 
  signals:
   void imagePicked(std::size_t image);  // index among the conversation's images

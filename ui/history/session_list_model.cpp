@@ -1,23 +1,11 @@
 #include "ui/history/session_list_model.h"
 
-#include <QDateTime>
-#include <QLocale>
 #include <algorithm>
 #include <utility>
 
+#include "ui/history/age_text.h"
+
 namespace vl {
-namespace {
-
-QString ageText(Timestamp updated) {
-  const QDateTime time = QDateTime::fromMSecsSinceEpoch(updated.time_since_epoch().count());
-  const qint64 days = time.date().daysTo(QDate::currentDate());
-  if (days <= 0) return QLocale().toString(time.time(), QLocale::ShortFormat);
-  if (days == 1) return SessionListModel::tr("Yesterday");
-  if (days < 7) return QLocale().standaloneDayName(time.date().dayOfWeek());
-  return QLocale().toString(time.date(), QLocale::ShortFormat);
-}
-
-}  // namespace
 
 int SessionListModel::rowCount(const QModelIndex& parent) const {
   return parent.isValid() ? 0 : static_cast<int>(sessions_.size());

@@ -2,19 +2,26 @@
 
 #include <QBoxLayout>
 #include <QKeySequence>
+#include <QLineEdit>
+#include <QStackedWidget>
 #include <QToolButton>
 
 #include "ui/engine/model_loader.h"
+#include "ui/history/search_panel.h"
 #include "ui/history/session_list_view.h"
 #include "ui/widgets/elided_label.h"
 #include "ui/widgets/theme.h"
 
 namespace vl {
 
-Sidebar::Sidebar(SessionListModel& sessions, const ModelLoader& model, QWidget* parent)
+Sidebar::Sidebar(SessionListModel& sessions, const ModelLoader& model, HistorySearcher& searcher,
+                 QWidget* parent)
     : QWidget(parent),
       model_(model),
       list_(new SessionListView(sessions, this)),
+      searchField_(new QLineEdit(this)),
+      search_(new SearchPanel(*searchField_, searcher, this)),
+      stack_(new QStackedWidget(this)),
       new_(new QToolButton(this)),
       modelButton_(new QToolButton(this)),
       modelName_(new ElidedLabel(Qt::ElideRight, this)),
@@ -30,6 +37,19 @@ Sidebar::Sidebar(SessionListModel& sessions, const ModelLoader& model, QWidget* 
   new_->setAccessibleName(tr("New session"));
   new_->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
   connect(new_, &QToolButton::clicked, this, &Sidebar::newWanted);
+
+  searchField_->setPlaceholderText(tr("Search"));
+  searchField_->setAccessibleName(tr("Search the history"));
+  searchField_->setToolTip(
+      tr("Search the history (%1)")
+          .arg(QKeySequence(QKeySequence::Find).toString(QKeySequence::NativeText)));
+  searchField_->setClearButtonEnabled(true);
+  searchField_->addAction(themeIcon("search"), QLineEdit::LeadingPosition);
+  stack_->addWidget(list_);
+  stack_->addWidget(search_);
+  connect(search_, &SearchPanel::wanted, this, [this](bool wanted) {
+    stack_->setCurrentWidget(wanted ? static_cast<QWidget*>(search_) : list_);
+  });
 
   modelState_->setObjectName("modelState");
   modelState_->setProperty("role", "muted");
@@ -51,14 +71,23 @@ Sidebar::Sidebar(SessionListModel& sessions, const ModelLoader& model, QWidget* 
   auto* top = new QHBoxLayout;
   top->setContentsMargins(8, 6, 8, 6);
   top->addWidget(new_);
+  auto* searchRow = new QHBoxLayout;
+  searchRow->setContentsMargins(10, 0, 10, 8);
+  searchRow->addWidget(searchField_);
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(0);
   column->addLayout(top);
-  column->addWidget(list_, 1);
+  column->addLayout(searchRow);
+  column->addWidget(stack_, 1);
   column->addLayout(bottom);
   connect(&model_, &ModelLoader::stateChanged, this, &Sidebar::showModel);
   showModel();
+}
+
+void Sidebar::focusSearch() {
+  searchField_->setFocus(Qt::ShortcutFocusReason);
+  searchField_->selectAll();
 }
 
 void Sidebar::showModel() {

@@ -2,23 +2,31 @@
 
 #include <QWidget>
 
+class QLineEdit;
+class QStackedWidget;
 class QToolButton;
 
 namespace vl {
 
 class ElidedLabel;
+class HistorySearcher;
 class ModelLoader;
+class SearchPanel;
 class SessionListModel;
 class SessionListView;
 
-/// The left side of the window: a new session, the sessions, and which model answers.
+/// The left side of the window: a new session, searching, the sessions or what was found, and which
+/// model answers.
 class Sidebar final : public QWidget {
   Q_OBJECT
  public:
-  /// Both outlive the sidebar.
-  Sidebar(SessionListModel& sessions, const ModelLoader& model, QWidget* parent = nullptr);
+  /// All outlive the sidebar.
+  Sidebar(SessionListModel& sessions, const ModelLoader& model, HistorySearcher& searcher,
+          QWidget* parent = nullptr);
 
   SessionListView& list() { return *list_; }
+  SearchPanel& searchPanel() { return *search_; }
+  void focusSearch();
 
  signals:
   void newWanted();
@@ -29,6 +37,9 @@ class Sidebar final : public QWidget {
 
   const ModelLoader& model_;
   SessionListView* list_;
+  QLineEdit* searchField_;
+  SearchPanel* search_;
+  QStackedWidget* stack_;  // sessions or results
   QToolButton* new_;
   QToolButton* modelButton_;
   ElidedLabel* modelName_;

@@ -19,8 +19,9 @@ Desk::Desk(OpenedStore opened, Setup setup)
       importer_(setup.dataFolder, loader_),
       attachments_(importer_),
       controller_(store_, engine_),
+      searcher_(setup.dataFolder),
       library_(std::move(setup.models), settings_),
-      window_(controller_, model_, attachments_, loader_, setup.samples),
+      window_(controller_, model_, attachments_, loader_, searcher_, setup.samples),
       models_(*new ModelDialog(library_, model_, modelWork_, &window_)) {
   connect(&window_, &MainWindow::modelsWanted, &models_, &ModelDialog::open);
   connect(&window_, &MainWindow::modelFolderWanted, &models_, &ModelDialog::chooseFolder);

@@ -14,6 +14,7 @@
 #include "ui/composer/image_importer.h"
 #include "ui/engine/engine_thread.h"
 #include "ui/engine/model_loader.h"
+#include "ui/history/history_searcher.h"
 #include "ui/models/model_dialog.h"
 #include "ui/models/model_library.h"
 #include "ui/models/model_work.h"
@@ -57,6 +58,7 @@ class Desk final : public QObject {
   ImageImporter importer_;
   AttachmentList attachments_;
   ChatController controller_;
+  HistorySearcher searcher_;
   ModelLibrary library_;
   ModelWork modelWork_;
   MainWindow window_;

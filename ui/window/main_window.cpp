@@ -19,6 +19,8 @@
 #include "ui/composer/composer.h"
 #include "ui/composer/composer_edit.h"
 #include "ui/engine/model_loader.h"
+#include "ui/history/search_panel.h"
+#include "ui/history/search_results_model.h"
 #include "ui/history/session_list_view.h"
 #include "ui/history/sidebar.h"
 #include "ui/history/trash_dialog.h"
@@ -44,11 +46,12 @@ CanvasBox canvasBox(const GroundedBox& box, ImageSize image, LabelPalette& palet
 }  // namespace
 
 MainWindow::MainWindow(ChatController& controller, ModelLoader& model, AttachmentList& attachments,
-                       ImageLoader& loader, const std::vector<QString>& samples)
+                       ImageLoader& loader, HistorySearcher& searcher,
+                       const std::vector<QString>& samples)
     : controller_(controller),
       model_(model),
       attachments_(attachments),
-      sidebar_(new Sidebar(controller.sessions(), model, this)),
+      sidebar_(new Sidebar(controller.sessions(), model, searcher, this)),
       chat_(new ChatPane(controller, model, attachments, loader, palette_, samples, this)),
       canvas_(new CanvasPanel(loader, this)),
       dropOverlay_(new DropOverlay(this)),
@@ -82,6 +85,12 @@ void MainWindow::connectParts() {
   connect(&sidebar_->list(), &SessionListView::opened, &controller_, &ChatController::openSession);
   connect(&sidebar_->list(), &SessionListView::deleteWanted, &controller_,
           &ChatController::trashSession);
+  connect(&sidebar_->searchPanel(), &SearchPanel::opened, this, &MainWindow::openHit);
+  connect(&sidebar_->searchPanel(), &SearchPanel::wanted, this, [this](bool wanted) {
+    if (!wanted) chat_->conversation().clearMark();
+  });
+  connect(&sidebar_->searchPanel(), &SearchPanel::left, this,
+          [this] { chat_->composer().focusText(); });
   connect(&controller_, &ChatController::sessionTrashed, this, &MainWindow::offerUndo);
   connect(chat_, &ChatPane::openWanted, this, &MainWindow::openImages);
   connect(chat_, &ChatPane::modelWanted, this, &MainWindow::modelsWanted);
@@ -145,6 +154,8 @@ void MainWindow::makeMenus() {
   addAction(file, tr("&Quit"), QKeySequence::Quit, [this] { close(); });
 
   QMenu* session = menuBar()->addMenu(tr("&Session"));
+  addAction(session, tr("&Search the history"), QKeySequence::Find,
+            [this] { sidebar_->focusSearch(); });
   addAction(session, tr("&Rename"), {}, [&list] { list.renameCurrent(); });
   addAction(session, tr("&Delete"), {}, [&list] { list.deleteCurrent(); });
   addAction(session, tr("&Trash…"), {}, [this] { TrashDialog(controller_, this).exec(); });
@@ -177,6 +188,15 @@ void MainWindow::openImages() {
   attachFiles(QFileDialog::getOpenFileNames(
       this, tr("Open images"), {},
       tr("Images (*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp *.gif);;All files (*)")));
+}
+
+void MainWindow::openHit(const SearchHit& hit) {
+  if (!hit.message) {
+    controller_.openSession(hit.session);
+  } else if (controller_.openMessage(hit.session, *hit.message)) {
+    chat_->conversation().showMessage(*hit.message, emphasisedText(hit.snippet).words());
+  }
+  sidebar_->focusSearch();  // the next hit is one key away
 }
 
 void MainWindow::offerUndo(SessionId session, const QString& title) {

@@ -20,6 +20,7 @@ class AttachmentList;
 class CanvasPanel;
 class ChatPane;
 class DropOverlay;
+class HistorySearcher;
 class ImageLoader;
 class ModelLoader;
 class Sidebar;
@@ -32,7 +33,7 @@ class MainWindow final : public QMainWindow {
  public:
   /// All outlive the window.
   MainWindow(ChatController& controller, ModelLoader& model, AttachmentList& attachments,
-             ImageLoader& loader, const std::vector<QString>& samples);
+             ImageLoader& loader, HistorySearcher& searcher, const std::vector<QString>& samples);
   ~MainWindow() override;
 
   void attachFiles(const QStringList& files);
@@ -58,6 +59,7 @@ class MainWindow final : public QMainWindow {
   QAction* addAction(QMenu* menu, const QString& text, const QKeySequence& shortcut,
                      const std::function<void()>& run);
   void openImages();
+  void openHit(const SearchHit& hit);
   void offerUndo(SessionId session, const QString& title);
   void showAbout();
   void showSession();
