@@ -46,6 +46,19 @@ void KvPanels::putValues(std::size_t begin, MatrixView<const float> values) cons
   for (std::size_t t = 0; t < values.rows(); ++t) putValue(begin + t, values.row(t));
 }
 
+void KvPanels::copyKeys(std::size_t begin, MatrixView<std::uint16_t> rows) const {
+  assert(rows.cols() <= 2 * keyPairs());
+  for (std::size_t t = 0; t < rows.rows(); ++t) {
+    const std::size_t position = begin + t;
+    const std::uint32_t* from =
+        keys_ + position / kPanelRows * keyPairs() * kPanelRows + position % kPanelRows;
+    const std::span<std::uint16_t> to = rows.row(t);
+    for (std::size_t i = 0; i < to.size(); ++i) {
+      to[i] = static_cast<std::uint16_t>(from[i / 2 * kPanelRows] >> (i % 2 * 16));
+    }
+  }
+}
+
 void KvPanels::putKeyPanel(std::size_t panel, MatrixView<const float> keys) const {
   std::uint16_t rounded[kPanelRows * kPiece];
   std::uint32_t* to = keys_ + panel * keyPairs() * kPanelRows;

@@ -39,6 +39,9 @@ class KvPanels {
   void putKeys(std::size_t begin, MatrixView<const float> keys) const;
   void putValues(std::size_t begin, MatrixView<const float> values) const;
 
+  /// rows.row(i) = the first rows.cols() dimensions of the key of position begin + i, BF16.
+  void copyKeys(std::size_t begin, MatrixView<std::uint16_t> rows) const;
+
  private:
   void putKeyPanel(std::size_t panel, MatrixView<const float> keys) const;
   void putKey(std::size_t position, std::span<const float> key) const;

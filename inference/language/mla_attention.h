@@ -5,6 +5,7 @@
 
 #include "inference/kernels/compute.h"
 #include "inference/kernels/linear_input.h"
+#include "inference/language/expanded_heads.h"
 #include "inference/language/kv_cache.h"
 #include "inference/language/rope.h"
 #include "inference/tensor/matrix.h"
@@ -13,8 +14,10 @@
 namespace vl {
 
 /// Multi-head latent attention: DeepSeek-V2 paper (arXiv:2405.04434), section 2.1; SPEC
-/// section 7.2. Runs in the absorbed form: queries are taken into the space of the latent, so the
-/// cache holds one latent and one rotated key per token, shared by all heads.
+/// section 7.2. The cache holds one latent and one rotated key per token, shared by all heads. Few
+/// new tokens are attended in the absorbed form, where queries are taken into the space of the
+/// latent; many, in Precision::Fast, with the keys and values of each head expanded
+/// (expandingPays).
 ///
 /// Holds weights only. The checkpoint must outlive it.
 class MlaAttention {
@@ -43,19 +46,20 @@ class MlaAttention {
   void absorbKeys(Compute& compute, MatrixView<const float> queries, LinearInput& halves,
                   MatrixView<float> absorbed) const;
   void expandValues(Compute& compute, LinearInput& latents, MatrixView<float> attended) const;
-  // Both write the entries [tokens, rope + latent] to the cache and attend.
+  // Both write the entries [tokens, rope + latent] to the cache and attend. attendPanels chooses
+  // between the two forms.
   void attendRows(Compute& compute, MatrixView<const float> queries,
                   MatrixView<const float> entries, std::size_t layer, KvCache& cache,
                   MatrixView<float> attended) const;
   void attendPanels(Compute& compute, MatrixView<const float> queries,
                     MatrixView<const float> entries, std::size_t layer, KvCache& cache,
                     MatrixView<float> attended) const;
+  void attendAbsorbed(Compute& compute, MatrixView<const float> queries, LinearInput& halves,
+                      const KvPanels& panels, std::size_t begin, MatrixView<float> attended) const;
+  void attendExpanded(Compute& compute, LinearInput& halves, const KvPanels& panels,
+                      std::size_t begin, MatrixView<float> attended) const;
 
-  std::size_t heads_;
-  std::size_t nopeDim_;
-  std::size_t ropeDim_;
-  std::size_t valueDim_;
-  std::size_t latentDim_;
+  MlaShape shape_;
   float scale_;
   Linear q_;                  // without q_lora_rank; else q_b_proj
   Linear qA_;                 // with q_lora_rank only

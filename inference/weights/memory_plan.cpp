@@ -103,6 +103,16 @@ std::size_t mlpWidth(const LanguageConfig& config) {
   return std::max(dense, routed + shared + *config.nRoutedExperts);
 }
 
+/// MLA, BF16: keys and values of every head of one layer, for the whole context, made when many
+/// tokens are read at once; and the rows of the cache that they are made from.
+std::size_t expandedHeadFloats(const LanguageConfig& config, Precision precision) {
+  if (!config.useMla || precision == Precision::Exact) return 0;
+  const std::size_t context = config.maxPositionEmbeddings;
+  const std::size_t head = KvPanels::keyWords(context, config.qkHeadDim()) +
+                           KvPanels::valueWords(context, config.vHeadDim);
+  return config.numAttentionHeads * head + context * (config.kvLoraRank + config.qkRopeHeadDim) / 2;
+}
+
 std::size_t languageFloats(const LanguageConfig& config, std::size_t chunk, std::size_t threads) {
   constexpr std::size_t kHiddenCopies = 4;  // embeddings, residual, norm, output of a sub-layer
   const std::size_t perToken =
@@ -123,7 +133,8 @@ MemoryPlan planMemory(const ModelConfig& config, std::size_t weightBytes, std::s
   const std::size_t chunk = std::min(prefillChunk, config.language.maxPositionEmbeddings);
   const std::size_t usedThreads = std::min<std::size_t>(threads, 4096);
   const std::size_t largestStep = std::max(tileFloats(config, usedThreads),
-                                           languageFloats(config.language, chunk, usedThreads));
+                                           languageFloats(config.language, chunk, usedThreads) +
+                                               expandedHeadFloats(config.language, precision));
   MemoryPlan plan;
   plan.weights = weightBytes;
   plan.kvCache = kvCacheBytes(config.language, precision);
