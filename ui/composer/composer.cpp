@@ -1,8 +1,10 @@
 #include "ui/composer/composer.h"
 
+#include <QActionGroup>
 #include <QBoxLayout>
 #include <QEvent>
 #include <QFrame>
+#include <QMenu>
 #include <QStyle>
 #include <QToolButton>
 
@@ -38,15 +40,17 @@ Composer::Composer(AttachmentList& attachments, ImageLoader& loader, QWidget* pa
   auto* tasks = new FlowLayout(6);
   tasks->addWidget(open_);
   for (const PromptTask& task : promptTasks()) {
-    QToolButton* button = addButton(task.icon, promptTaskName(task));
+    if (task.icon == nullptr) continue;
+    QToolButton* button = addChip(task.icon, promptTaskName(task), promptTaskHint(task));
     button->setObjectName(QString("task-") + task.id);
-    button->setText(promptTaskName(task));
-    button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    button->setToolTip(promptTaskHint(task));
-    button->setProperty("role", "chip");
-    connect(button, &QToolButton::clicked, this, [this, &task] { edit_->insertTask(task); });
+    connect(button, &QToolButton::clicked, this, [this, &task] { insertTask(task); });
     tasks->addWidget(button);
   }
+  QToolButton* more = addChip("more", tr("More"), tr("More to ask for, and the language of it"));
+  more->setObjectName("moreTasks");
+  more->setMenu(moreTasks());
+  more->setPopupMode(QToolButton::InstantPopup);
+  tasks->addWidget(more);
 
   auto* bottom = new QHBoxLayout;
   bottom->setSpacing(8);
@@ -93,6 +97,54 @@ QToolButton* Composer::addButton(const QString& icon, const QString& name) {
   button->setAccessibleName(name);
   button->setToolTip(name);
   return button;
+}
+
+QToolButton* Composer::addChip(const QString& icon, const QString& name, const QString& hint) {
+  QToolButton* chip = addButton(icon, name);
+  chip->setText(name);
+  chip->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+  chip->setToolTip(hint);
+  chip->setProperty("role", "chip");
+  return chip;
+}
+
+QMenu* Composer::moreTasks() {
+  auto* menu = new QMenu(this);
+  menu->setToolTipsVisible(true);
+  for (const PromptTask& task : promptTasks()) {
+    if (task.icon != nullptr) continue;
+    QAction* action =
+        menu->addAction(promptTaskName(task), this, [this, &task] { insertTask(task); });
+    action->setObjectName(QString("task-") + task.id);
+    action->setToolTip(promptTaskHint(task));
+  }
+  menu->addSection(tr("Ask in"));
+  auto* languages = new QActionGroup(menu);
+  // each in its own language, for who reads that one only
+  english_ = addLanguage(menu, "English", PromptLanguage::English);
+  chinese_ = addLanguage(menu, "中文", PromptLanguage::Chinese);
+  languages->addAction(english_);
+  languages->addAction(chinese_);
+  english_->setChecked(true);
+  return menu;
+}
+
+QAction* Composer::addLanguage(QMenu* menu, const QString& name, PromptLanguage language) {
+  QAction* action = menu->addAction(name, this, [this, language] {
+    language_ = language;
+    emit promptLanguageChanged(language);
+  });
+  action->setCheckable(true);
+  return action;
+}
+
+void Composer::setPromptLanguage(PromptLanguage language) {
+  language_ = language;
+  (language == PromptLanguage::Chinese ? chinese_ : english_)->setChecked(true);
+}
+
+void Composer::insertTask(const PromptTask& task) {
+  edit_->insertForm(task.forms[static_cast<std::size_t>(language_)]);
 }
 
 QString Composer::text() const { return edit_->toPlainText(); }

@@ -17,10 +17,13 @@ namespace {
 
 constexpr int kMostLines = 8;
 
-/// Words that the person typed: what stands between tags when the text is a locate form.
+/// Words that the person typed: what stands between tags when the text is a form with a phrase.
 QString ownWords(const QString& text) {
   if (isUntouchedTask(text)) return {};
   QString words = text;
+  const auto begin = text.indexOf("<|ref|>");
+  const auto end = text.indexOf("<|/ref|>", begin);
+  if (begin >= 0 && end >= 0) words = text.mid(begin, end - begin);
   for (const char* tag : {"<|ref|>", "<|/ref|>", "<|grounding|>"}) words.remove(QLatin1String(tag));
   return words.trimmed();
 }
@@ -57,18 +60,18 @@ void ComposerEdit::resizeEvent(QResizeEvent* event) {
   adjustHeight();
 }
 
-void ComposerEdit::insertTask(const PromptTask& task) {
-  const QString before = QString::fromUtf8(task.before);
-  const QString after = QString::fromUtf8(task.after);
+void ComposerEdit::insertForm(const PromptForm& form) {
+  const QString before = QString::fromUtf8(form.before);
+  const QString after = QString::fromUtf8(form.after);
   const QString selected = textCursor().selectedText();
   const QString phrase = after.isEmpty()       ? QString()
                          : !selected.isEmpty() ? selected
                                                : ownWords(toPlainText());
-  const QString form = before + phrase + after;
+  const QString text = before + phrase + after;
   QTextCursor cursor(document());
-  if (form != toPlainText()) {
+  if (text != toPlainText()) {
     cursor.select(QTextCursor::Document);
-    cursor.insertText(form);
+    cursor.insertText(text);
   }
   cursor.setPosition(static_cast<int>(before.size() + phrase.size()));
   setTextCursor(cursor);

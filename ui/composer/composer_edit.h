@@ -14,9 +14,9 @@ class ComposerEdit final : public QPlainTextEdit {
  public:
   explicit ComposerEdit(QWidget* parent = nullptr);
 
-  /// Puts the task's form into the text; one undo takes it back. Words of the person's own become
-  /// the phrase of a form that has a place for one; otherwise the form replaces the text.
-  void insertTask(const PromptTask& task);
+  /// Puts a task's form into the text; one undo takes it back. Words of the person's own become the
+  /// phrase of a form that has a place for one; otherwise the form replaces the text.
+  void insertForm(const PromptForm& form);
 
  signals:
   void askWanted();

@@ -1,21 +1,31 @@
 #pragma once
 
 #include <QString>
+#include <array>
 #include <span>
 
 namespace vl {
 
-/// One of the official prompt forms (SPEC section 10): what stands before and after the words that
-/// the person adds. Not translated: it is the models' language.
-struct PromptTask {
-  const char* id;      // names the button
-  const char* icon;    // resources/icons
-  const char* name;    // for the button, translated by promptTaskName()
+/// The languages in which the models were taught to be asked.
+enum class PromptLanguage { English, Chinese };
+
+/// What stands before and after the words that the person adds.
+struct PromptForm {
   const char* before;  // the cursor stands between before and after
   const char* after;
-  const char* hint;  // tooltip, translated by promptTaskHint()
 };
 
+/// A prompt form for one kind of question (SPEC section 10). Forms are not translated with the
+/// window: they are the models' language.
+struct PromptTask {
+  const char* id;                   // names the button
+  const char* icon;                 // resources/icons; null for a task of the menu
+  const char* name;                 // for the button, translated by promptTaskName()
+  const char* hint;                 // tooltip, translated by promptTaskHint()
+  std::array<PromptForm, 2> forms;  // by PromptLanguage
+};
+
+/// The usual ones first: those have an icon.
 std::span<const PromptTask> promptTasks();
 QString promptTaskName(const PromptTask& task);
 QString promptTaskHint(const PromptTask& task);

@@ -1,6 +1,10 @@
 #include "ui/window/desk.h"
 
+#include <QLocale>
 #include <utility>
+
+#include "ui/chat/chat_pane.h"
+#include "ui/composer/composer.h"
 
 namespace vl {
 namespace {
@@ -27,11 +31,23 @@ Desk::Desk(OpenedStore opened, Setup setup)
   connect(&window_, &MainWindow::modelFolderWanted, &models_, &ModelDialog::chooseFolder);
   connect(&models_, &ModelDialog::modelChosen, this,
           [this](const QString& folder) { loadModel(folder.toStdString()); });
+  keepPromptLanguage();
   if (opened.setAside) {
     window_.showProblem(tr("The history could not be read and was set aside as %1. %2")
                             .arg(QString::fromStdString(opened.setAside->file.string()),
                                  QString::fromStdString(opened.setAside->reason)));
   }
+}
+
+/// As last chosen; at first that of the window.
+void Desk::keepPromptLanguage() {
+  static const QString kKey = "composer/promptsInChinese";
+  Composer& composer = window_.chat().composer();
+  const bool chinese = settings_.value(kKey, QLocale().language() == QLocale::Chinese).toBool();
+  composer.setPromptLanguage(chinese ? PromptLanguage::Chinese : PromptLanguage::English);
+  connect(&composer, &Composer::promptLanguageChanged, this, [this](PromptLanguage language) {
+    settings_.setValue(kKey, language == PromptLanguage::Chinese);
+  });
 }
 
 void Desk::begin(const std::filesystem::path& model, const QStringList& files) {

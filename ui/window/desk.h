@@ -48,6 +48,7 @@ class Desk final : public QObject {
   void begin(const std::filesystem::path& model, const QStringList& files);
 
  private:
+  void keepPromptLanguage();
   void loadModel(const std::filesystem::path& folder);
 
   QSettings settings_;

@@ -1,5 +1,6 @@
 #include "ui/composer/composer.h"
 
+#include <QAction>
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QInputMethodEvent>
@@ -86,6 +87,31 @@ class ComposerTest : public QObject {
     QCOMPARE(composer_->text(), "<|ref|>red car<|/ref|>");
   }
 
+  void theMenuHasTheOtherTasksAndTheLanguageOfAllOfThem() {
+    action("task-compare")->trigger();
+    QCOMPARE(composer_->text(),
+             "What are the differences between the first image and the second image?");
+    const QSignalSpy changed(composer_.get(), &Composer::promptLanguageChanged);
+    for (QAction* language : composer_->findChildren<QAction*>()) {
+      if (language->text() == "中文") language->trigger();
+    }
+    QCOMPARE(changed.count(), 1);
+    click("task-describe");
+    QCOMPARE(composer_->text(), "请详细描述这张图片。");
+    composer_->setPromptLanguage(PromptLanguage::English);
+    click("task-describe");
+    QCOMPARE(composer_->text(), "Describe this image in detail.");
+  }
+
+  void findingAllTakesThePhraseOfAnotherForm() {
+    QTest::keyClicks(&edit(), "stars");
+    click("task-locate");
+    action("task-find-all")->trigger();
+    QCOMPARE(composer_->text(), "<|grounding|>Find all <|ref|>stars<|/ref|> in the image.");
+    click("task-locate");
+    QCOMPARE(composer_->text(), "<|ref|>stars<|/ref|>");
+  }
+
   void locatingTakesWhatWasTypedAsThePhrase() {
     QTest::keyClicks(&edit(), "the dog");
     click("task-locate");
@@ -136,6 +162,7 @@ class ComposerTest : public QObject {
  private:
   ComposerEdit& edit() { return composer_->edit(); }
   QToolButton* askButton() { return composer_->findChild<QToolButton*>("askButton"); }
+  QAction* action(const char* name) { return composer_->findChild<QAction*>(name); }
   void click(const char* name) {
     QTest::mouseClick(composer_->findChild<QToolButton*>(name), Qt::LeftButton);
   }
