@@ -71,6 +71,8 @@ Status checkSchema(Database& database) {
       "SELECT message_id, ordinal, label, image_index, x1, y1, x2, y2 FROM boxes",
       "SELECT text FROM search_index",
       "SELECT title FROM title_index",
+      "SELECT id, file_name, sha256, bytes, created_ms, updated_ms FROM readings",
+      "SELECT reading_id, page, state, source, text, error FROM reading_pages",
   };
   for (const char* query : kQueries) {
     if (Result<Statement> statement = database.prepare(query); !statement) {
@@ -132,7 +134,7 @@ Result<fs::path> setAside(const fs::path& dataFolder) {
   // its database, and SQLite would delete it.
   for (const fs::path& file :
        {fs::path(database.string() + "-wal"), fs::path(database.string() + "-shm"),
-        historyImagesPath(dataFolder), database}) {
+        historyImagesPath(dataFolder), historyDocumentsPath(dataFolder), database}) {
     if (Status moved = moveIfPresent(file, *folder); !moved) return moved.error();
   }
   return *folder / database.filename();
@@ -142,6 +144,7 @@ Result<fs::path> setAside(const fs::path& dataFolder) {
 
 fs::path historyDatabasePath(const fs::path& dataFolder) { return dataFolder / "history.db"; }
 fs::path historyImagesPath(const fs::path& dataFolder) { return dataFolder / "images"; }
+fs::path historyDocumentsPath(const fs::path& dataFolder) { return dataFolder / "documents"; }
 fs::path historyLockPath(const fs::path& dataFolder) { return dataFolder / "history.lock"; }
 
 Result<HistoryDatabase> openHistoryDatabase(const fs::path& dataFolder, FolderUse use) {

@@ -12,6 +12,7 @@ namespace vl {
 /// Names inside a data folder.
 std::filesystem::path historyDatabasePath(const std::filesystem::path& dataFolder);
 std::filesystem::path historyImagesPath(const std::filesystem::path& dataFolder);
+std::filesystem::path historyDocumentsPath(const std::filesystem::path& dataFolder);
 std::filesystem::path historyLockPath(const std::filesystem::path& dataFolder);
 
 /// A history that could not be read, and where it is now.

@@ -138,8 +138,36 @@ constexpr const char* kVersion4 = R"sql(
   INSERT INTO title_index (rowid, title) SELECT id, title FROM sessions;
 )sql";
 
-constexpr std::array<Migration, 4> kMigrations = {
-    {{1, kVersion1}, {2, kVersion2}, {3, kVersion3}, {4, kVersion4}}};
+// Version 5: documents that are read page by page.
+//   file_name    the person's name for the document
+//   sha256       of its copy in the data folder
+//   page         counted from 0; a document is read in part, so pages may be missing
+//   state        waiting, done, failed, skipped
+//   source       text_layer, model, person; empty unless done
+constexpr const char* kVersion5 = R"sql(
+  CREATE TABLE readings (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    file_name  TEXT    NOT NULL,
+    sha256     TEXT    NOT NULL,
+    bytes      INTEGER NOT NULL CHECK (bytes > 0),
+    created_ms INTEGER NOT NULL,
+    updated_ms INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX readings_by_update ON readings (updated_ms, id);
+
+  CREATE TABLE reading_pages (
+    reading_id INTEGER NOT NULL REFERENCES readings (id) ON DELETE CASCADE,
+    page       INTEGER NOT NULL CHECK (page >= 0),
+    state      TEXT    NOT NULL,
+    source     TEXT    NOT NULL,
+    text       TEXT    NOT NULL,
+    error      TEXT    NOT NULL,
+    PRIMARY KEY (reading_id, page)
+  ) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr std::array<Migration, 5> kMigrations = {
+    {{1, kVersion1}, {2, kVersion2}, {3, kVersion3}, {4, kVersion4}, {5, kVersion5}}};
 
 Status runStep(Database& database, const Migration& step) {
   Result<Transaction> transaction = Transaction::begin(database);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "storage/message_tree.h"
+#include "storage/reading_store.h"
 #include "storage/session_reader.h"
 #include "storage/stored_names.h"
 
@@ -156,6 +157,8 @@ Result<OpenedStore> SessionStore::open(const fs::path& dataFolder) {
     Result<std::size_t> tidied = tidy(history->database, images);
     if (!tidied) return tidied.error();
     interrupted = *tidied;
+    Status removed = removeUnusedDocuments(history->database, dataFolder);
+    if (!removed) return removed.error();
   }
   if (Status shared = lock->share(); !shared) return shared.error();
   return OpenedStore{SessionStore(std::move(*lock), std::move(history->database), images),

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "storage/reading_store.h"
 #include "tests/storage/store_test_support.h"
 
 namespace vl {
@@ -149,6 +150,20 @@ TEST_P(ReleasedHistoryTest, IsFoundBySearching) {
   for (const char* typed : {"two", "空", "the cats", "cats.jpg"}) {
     EXPECT_FALSE(need(store.search(typed, 10, {})).empty()) << typed;
   }
+}
+
+TEST_P(ReleasedHistoryTest, KeepsDocumentsThatAreRead) {
+  if (GetParam() < 5) GTEST_SKIP() << "this version knew no documents";
+  const SessionStore sessions = openStore(folder_.path());
+  ReadingStore store = need(ReadingStore::open(folder_.path()));
+  const std::vector<ReadingRecord> readings = need(store.list());
+  ASSERT_EQ(readings.size(), 1u);
+  EXPECT_EQ(readings[0].fileName, "report.pdf");
+  EXPECT_EQ(readings[0].waiting, 1u);
+  const std::vector<ReadingPage> pages = need(store.pages(readings[0].id));
+  EXPECT_EQ(pages[0].text, "The first page.");
+  EXPECT_EQ(pages[0].source, PageSource::TextLayer);
+  EXPECT_EQ(pages[1].page, 2u);
 }
 
 INSTANTIATE_TEST_SUITE_P(EveryVersion, ReleasedHistoryTest,
