@@ -166,8 +166,30 @@ constexpr const char* kVersion5 = R"sql(
   ) STRICT, WITHOUT ROWID;
 )sql";
 
-constexpr std::array<Migration, 5> kMigrations = {
-    {{1, kVersion1}, {2, kVersion2}, {3, kVersion3}, {4, kVersion4}, {5, kVersion5}}};
+// Version 6: questions that are being written.
+//   session_id   NULL: of a session that begins with its first question
+constexpr const char* kVersion6 = R"sql(
+  CREATE TABLE drafts (
+    id         INTEGER PRIMARY KEY,
+    session_id INTEGER UNIQUE REFERENCES sessions (id) ON DELETE CASCADE,
+    text       TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE draft_images (
+    draft_id     INTEGER NOT NULL REFERENCES drafts (id) ON DELETE CASCADE,
+    ordinal      INTEGER NOT NULL,
+    image_sha256 TEXT    NOT NULL REFERENCES images (sha256),
+    file_name    TEXT    NOT NULL,
+    PRIMARY KEY (draft_id, ordinal)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX draft_images_by_image ON draft_images (image_sha256);
+)sql";
+
+constexpr std::array<Migration, 6> kMigrations = {{{1, kVersion1},
+                                                   {2, kVersion2},
+                                                   {3, kVersion3},
+                                                   {4, kVersion4},
+                                                   {5, kVersion5},
+                                                   {6, kVersion6}}};
 
 Status runStep(Database& database, const Migration& step) {
   Result<Transaction> transaction = Transaction::begin(database);

@@ -15,11 +15,6 @@ namespace vl {
 
 namespace {
 
-Error damagedRow(const Database& database, const std::string& finding) {
-  return {ErrorCode::Corrupt,
-          "The history " + database.file().string() + " is damaged: " + finding + "."};
-}
-
 Timestamp timestamp(std::int64_t ms) { return Timestamp(std::chrono::milliseconds(ms)); }
 
 std::uint64_t count(std::int64_t stored) {
@@ -153,21 +148,6 @@ Result<std::vector<StoredMessage>> readMessages(Database& database, SessionId id
 
 using MessageIndex = std::unordered_map<std::int64_t, std::size_t>;
 
-/// Columns: sha256, width, height, bytes, media_type from `first` on.
-std::optional<ImageRecord> imageFrom(const Statement& row, int first) {
-  constexpr std::int64_t kMaxSide = std::numeric_limits<int>::max();
-  const std::optional<Sha256> sha256 = Sha256::fromHex(row.text(first));
-  const std::int64_t width = row.integer(first + 1);
-  const std::int64_t height = row.integer(first + 2);
-  if (!sha256 || width < 1 || width > kMaxSide || height < 1 || height > kMaxSide) {
-    return std::nullopt;
-  }
-  return ImageRecord{*sha256,
-                     {static_cast<int>(width), static_cast<int>(height)},
-                     count(row.integer(first + 3)),
-                     row.text(first + 4)};
-}
-
 Status readAttachments(Database& database, SessionId id, const MessageIndex& index,
                        std::vector<StoredMessage>& messages) {
   return forEachRow(
@@ -225,6 +205,25 @@ Status readBoxes(Database& database, SessionId id, const MessageIndex& index,
 }
 
 }  // namespace
+
+Error damagedRow(const Database& database, const std::string& finding) {
+  return {ErrorCode::Corrupt,
+          "The history " + database.file().string() + " is damaged: " + finding + "."};
+}
+
+std::optional<ImageRecord> imageFrom(const Statement& row, int first) {
+  constexpr std::int64_t kMaxSide = std::numeric_limits<int>::max();
+  const std::optional<Sha256> sha256 = Sha256::fromHex(row.text(first));
+  const std::int64_t width = row.integer(first + 1);
+  const std::int64_t height = row.integer(first + 2);
+  if (!sha256 || width < 1 || width > kMaxSide || height < 1 || height > kMaxSide) {
+    return std::nullopt;
+  }
+  return ImageRecord{*sha256,
+                     {static_cast<int>(width), static_cast<int>(height)},
+                     count(row.integer(first + 3)),
+                     row.text(first + 4)};
+}
 
 Result<std::vector<SessionRecord>> readSessions(Database& database) {
   return readRecords(database, "WHERE deleted_ms IS NULL ORDER BY updated_ms DESC, id DESC");

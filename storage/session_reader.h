@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "inference/base/result.h"
@@ -12,5 +14,9 @@ namespace vl {
 Result<std::vector<SessionRecord>> readSessions(Database& database);
 Result<std::vector<SessionRecord>> readTrash(Database& database);
 Result<StoredSession> readSession(Database& database, SessionId id);
+
+/// Columns: sha256, width, height, bytes, media_type from `first` on; none: impossible ones.
+std::optional<ImageRecord> imageFrom(const Statement& row, int first);
+Error damagedRow(const Database& database, const std::string& finding);
 
 }  // namespace vl

@@ -78,7 +78,8 @@ Status emptyOldTrash(Database& database) {
 Status removeUnusedImages(Database& database, const ImageFiles& images) {
   Result<Statement> unused = database.prepare(
       "SELECT sha256 FROM images WHERE NOT EXISTS"
-      " (SELECT 1 FROM attachments WHERE image_sha256 = images.sha256)");
+      " (SELECT 1 FROM attachments WHERE image_sha256 = images.sha256)"
+      " AND NOT EXISTS (SELECT 1 FROM draft_images WHERE image_sha256 = images.sha256)");
   if (!unused) return unused.error();
   std::vector<std::string> removed;
   for (;;) {
@@ -229,6 +230,14 @@ Result<StoredSession> SessionStore::loadSession(SessionId session) {
 Result<std::vector<SearchHit>> SessionStore::search(std::string_view typed, std::size_t most,
                                                     const std::stop_token& stop) {
   return searchHistory(database_, typed, most, stop);
+}
+
+Status SessionStore::saveDraft(std::optional<SessionId> session, const Draft& draft) {
+  return writeDraft(database_, session, draft);
+}
+
+Result<Draft> SessionStore::loadDraft(std::optional<SessionId> session) {
+  return readDraft(database_, session);
 }
 
 Result<MessageId> SessionStore::appendUserMessage(SessionId session, std::string_view text,

@@ -12,6 +12,7 @@
 #include "inference/base/grounding_types.h"
 #include "inference/base/result.h"
 #include "storage/database.h"
+#include "storage/drafts.h"
 #include "storage/history_database.h"
 #include "storage/history_search.h"
 #include "storage/image_files.h"
@@ -111,6 +112,13 @@ class SessionStore {
   /// Removes the message with everything that follows it in any branch: a question that is taken
   /// back. Image files stay, as for deleteSession. Error: NotFound.
   Status removeMessagesFrom(MessageId first);
+
+  // What is being written, per session, or for a session that the history does not have yet. It
+  // keeps its images, and goes with its session.
+
+  /// Replaces the draft; an empty one is none. Errors: NotFound (an image); Io (no such session).
+  Status saveDraft(std::optional<SessionId> session, const Draft& draft);
+  Result<Draft> loadDraft(std::optional<SessionId> session);
 
   // Images.
 

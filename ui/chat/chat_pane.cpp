@@ -104,7 +104,9 @@ ChatPane::ChatPane(ChatController& controller, ModelLoader& model, AttachmentLis
 
 void ChatPane::connectBudget() {
   connect(&composer_->edit(), &QPlainTextEdit::textChanged, this, &ChatPane::updatePrompt);
+  connect(&composer_->edit(), &QPlainTextEdit::textChanged, this, &ChatPane::draftChanged);
   connect(&attachments_, &AttachmentList::changed, this, &ChatPane::updatePrompt);
+  connect(&attachments_, &AttachmentList::changed, this, &ChatPane::draftChanged);
   connect(&controller_, &ChatController::contextChanged, this, &ChatPane::updatePrompt);
   connect(budget_, &BudgetWatch::measured, this, &ChatPane::showBudget);
   connect(conversation_, &ConversationView::wholeContextWanted, &controller_,
@@ -115,7 +117,13 @@ void ChatPane::connectBudget() {
           [this] { controller_.setTiling(false); });
   connect(budgetNotices_, &BudgetNotices::newSessionWanted, this, [this] {
     keepEdited();
-    controller_.newSession();  // the question stays in the composer
+    QuestionDraft question = composed();
+    setDraft({});
+    controller_.newSession();
+    const QuestionDraft other = composed();  // a new session that was begun before
+    if (!other.text.isEmpty()) question.text += '\n' + other.text;
+    question.images.insert(question.images.end(), other.images.begin(), other.images.end());
+    setDraft(question);
   });
   connect(budgetNotices_, &BudgetNotices::dropImageWanted, this,
           [this] { attachments_.remove(attachments_.entries().back().ticket); });
@@ -160,18 +168,17 @@ void ChatPane::ask() {
 }
 
 void ChatPane::submit() {
+  const QuestionDraft question = composed();
   std::vector<Attachment> attachments;
-  for (const AttachmentList::Entry& entry : attachments_.entries()) {
-    attachments.push_back(entry.image->attachment);
-  }
+  for (const SessionImage& image : question.images) attachments.push_back(image.attachment);
   const bool editing = edited_.has_value();
-  if (!controller_.ask(composer_->text(), attachments, edited_)) return;
-  if (editing) {
+  if (!editing) composer_->clear();  // asking may show a new session, with a draft of its own
+  if (controller_.ask(question.text, attachments, edited_)) {
     stopEditing();
-  } else {
-    composer_->clear();
+    conversation_->scrollToEnd();
+  } else if (!editing) {
+    compose(question);
   }
-  conversation_->scrollToEnd();
 }
 
 void ChatPane::edit(MessageId question) {
@@ -206,9 +213,23 @@ void ChatPane::keepEdited() {
 QuestionDraft ChatPane::composed() const {
   QuestionDraft draft{composer_->text(), {}};
   for (const AttachmentList::Entry& entry : attachments_.entries()) {
-    draft.images.push_back({entry.image->attachment, entry.image->path});
+    if (entry.image) draft.images.push_back({entry.image->attachment, entry.image->path});
   }
   return draft;
+}
+
+QuestionDraft ChatPane::draft() const { return edited_ ? held_ : composed(); }
+
+void ChatPane::setDraft(const QuestionDraft& draft) {
+  composer_->edit().clear();
+  const std::vector<AttachmentList::Entry> entries = attachments_.entries();
+  for (const AttachmentList::Entry& entry : entries) {
+    if (entry.image) attachments_.remove(entry.ticket);
+  }
+  for (const SessionImage& image : draft.images) {
+    attachments_.addStored({image.attachment, image.path});
+  }
+  if (!draft.text.isEmpty()) composer_->setText(draft.text);
 }
 
 void ChatPane::takeBackQuestion() {

@@ -35,12 +35,17 @@ class ChatPane final : public QWidget {
 
   ConversationView& conversation() { return *conversation_; }
   Composer& composer() { return *composer_; }
+  /// The question that is being written; while another one is edited, what was written before.
+  QuestionDraft draft() const;
+  /// Instead of what is in the composer, except for images that are still being read.
+  void setDraft(const QuestionDraft& draft);
   /// A sentence that can be closed.
   void showProblem(const QString& text);
 
  signals:
   void openWanted();
   void modelWanted();
+  void draftChanged();
 
  private:
   /// Asks, once it is known that the question fits.

@@ -26,6 +26,7 @@ Desk::Desk(OpenedStore opened, Setup setup)
       searcher_(setup.dataFolder),
       library_(std::move(setup.models), settings_),
       window_(controller_, model_, attachments_, loader_, searcher_, setup.samples),
+      drafts_(store_, controller_, window_.chat()),
       models_(*new ModelDialog(library_, model_, modelWork_, &window_)) {
   connect(&window_, &MainWindow::modelsWanted, &models_, &ModelDialog::open);
   connect(&window_, &MainWindow::modelFolderWanted, &models_, &ModelDialog::chooseFolder);
@@ -53,7 +54,7 @@ void Desk::keepPromptLanguage() {
 void Desk::begin(const std::filesystem::path& model, const QStringList& files) {
   if (!model.empty()) loadModel(model);
   if (files.isEmpty()) {
-    controller_.openLatest();
+    if (!drafts_.hasNewQuestion()) controller_.openLatest();
   } else {
     window_.attachFiles(files);
   }

@@ -10,6 +10,7 @@
 #include "storage/session_store.h"
 #include "ui/canvas/image_loader.h"
 #include "ui/chat/chat_controller.h"
+#include "ui/chat/draft_keeper.h"
 #include "ui/composer/attachment_list.h"
 #include "ui/composer/image_importer.h"
 #include "ui/engine/engine_thread.h"
@@ -63,6 +64,7 @@ class Desk final : public QObject {
   ModelLibrary library_;
   ModelWork modelWork_;
   MainWindow window_;
+  DraftKeeper drafts_;
   ModelDialog& models_;  // the window's
 };
 
