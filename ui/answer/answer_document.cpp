@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "ui/answer/document_builder.h"
 #include "ui/answer/markdown_formats.h"
 #include "ui/answer/markdown_writer.h"
 

@@ -74,6 +74,24 @@ QTextCharFormat headingFormat(int level, const QFont& base) {
   return format;
 }
 
+QTextCharFormat codeTokenFormat(CodeToken token) {
+  struct Colours {
+    QRgb light;
+    QRgb dark;
+  };
+  constexpr std::array<Colours, 4> kColours{{
+      {0x8a2aa8, 0xd19df0},  // keywords
+      {0x2c6e2f, 0x9cd08f},  // strings
+      {0xa14a00, 0xf0b27a},  // numbers
+      {0x5f6673, 0x9aa2b1},  // comments
+  }};
+  const Colours& colours = kColours[static_cast<std::size_t>(token)];
+  const bool dark = Theme::colours().code.lightness() < 128;
+  QTextCharFormat format;
+  format.setForeground(QColor(dark ? colours.dark : colours.light));
+  return format;
+}
+
 QTextTableFormat gridFormat() {
   QTextTableFormat format;
   format.setCellPadding(kCellPadding);

@@ -5,6 +5,7 @@
 #include <QTextTableFormat>
 
 #include "ui/answer/answer_blocks.h"
+#include "ui/answer/code_tokens.h"
 #include "ui/canvas/label_palette.h"
 
 namespace vl {
@@ -20,6 +21,9 @@ QTextCharFormat linkFormat(const QString& address);
 QTextCharFormat phraseFormat(const AnswerPhrase& phrase, LabelPalette& palette);
 /// `level` 1 is the largest.
 QTextCharFormat headingFormat(int level, const QFont& base);
+
+/// On the background of codeFormat().
+QTextCharFormat codeTokenFormat(CodeToken token);
 
 QTextTableFormat gridFormat();
 QTextTableFormat codeFormat();

@@ -2,9 +2,6 @@
 
 #include <md4c.h>
 
-#include <QFontMetricsF>
-#include <QTextDocument>
-#include <QTextTable>
 #include <QUrl>
 #include <algorithm>
 #include <functional>
@@ -12,16 +9,12 @@
 #include <utility>
 #include <vector>
 
+#include "ui/answer/document_builder.h"
 #include "ui/answer/markdown_formats.h"
 
 namespace vl {
 namespace {
 
-constexpr int kItemGap = 3;
-constexpr int kHeadingGap = 14;
-constexpr int kQuoteIndent = 16;
-constexpr int kMarkerWidth = 20;
-constexpr int kCodeButtonRoom = 36;       // at the right: MessageText puts a button there
 constexpr std::size_t kDeepest = 12;      // lists and quotes in each other
 constexpr std::size_t kMostCells = 4000;  // "|" a few hundred times would make a million of them
 
@@ -36,234 +29,102 @@ std::optional<QString> webAddress(const MD_ATTRIBUTE& href) {
   return url.toString(QUrl::FullyEncoded);
 }
 
+Qt::Alignment alignmentOf(MD_ALIGN align) {
+  if (align == MD_ALIGN_CENTER) return Qt::AlignHCenter;
+  return align == MD_ALIGN_RIGHT ? Qt::AlignRight : Qt::AlignLeft;
+}
+
 /// Takes md4c's events. A callback that returns non-zero ends the parsing.
 class MarkdownWriter {
  public:
   MarkdownWriter(QTextCursor& cursor, const AnswerBlock& block, bool fresh, LabelPalette& palette)
-      : cursor_(cursor), block_(block), palette_(palette), fresh_(fresh) {
+      : builder_(cursor, fresh), block_(block), palette_(palette) {
     for (std::size_t at = block.markdown.find(kPhraseMark); at != std::string::npos;
          at = block.markdown.find(kPhraseMark, at + kPhraseMark.size())) {
       marks_.push_back(block.markdown.data() + at);
     }
   }
 
-  bool isFresh() const { return fresh_; }
+  bool isFresh() const { return builder_.isFresh(); }
   /// Whether the block is more than should be laid out.
   bool hasGivenUp() const { return gaveUp_; }
 
   int enterBlock(MD_BLOCKTYPE type, void* detail);
   int leaveBlock(MD_BLOCKTYPE type);
   int enterSpan(MD_SPANTYPE type, void* detail);
-  int leaveSpan(MD_SPANTYPE type);
+  int leaveSpan();
   int text(MD_TEXTTYPE type, std::string_view text);
 
   /// The block as it was written, without any structure.
   void writePlain();
 
  private:
-  /// A list or a quote that is open.
-  struct Container {
-    bool isList = false;
-    bool isTight = false;
-    std::optional<unsigned> number;  // of the next item
-    int indent = 0;
-  };
-
   /// Ends the parsing. md4c 0.4.8 forgets that it was ended from within a list or a quote.
   int giveUp() {
     gaveUp_ = true;
     return 1;
   }
-  void enterList(bool tight, std::optional<unsigned> start);
-  void enterItem(const MD_BLOCK_LI_DETAIL& item);
   int enterTable(const MD_BLOCK_TABLE_DETAIL& table);
-  void enterCell(MD_ALIGN align, bool heading);
-  void enterCode();
-  void ensureParagraph();
-  void openParagraph(QTextBlockFormat format, int gap);
-  QTextTable* insertTable(int rows, int columns, QTextTableFormat format);
-  void leaveTable();
   void insertText(std::string_view utf8);
   void insertPhrase(const AnswerPhrase& phrase);
-  int indent() const { return containers_.empty() ? 0 : containers_.back().indent; }
-  QTextCharFormat format() const { return formats_.empty() ? QTextCharFormat() : formats_.back(); }
-  void pushFormat(const QTextCharFormat& change);
 
-  QTextCursor& cursor_;
+  DocumentBuilder builder_;
   const AnswerBlock& block_;
   LabelPalette& palette_;
   std::vector<const char*> marks_;  // where the phrases stand in block_.markdown
-  bool fresh_;                      // the cursor stands in an empty paragraph
-  bool wantsGap_ = true;            // a list or the whole block begins with the next paragraph
-  bool inParagraph_ = false;
-  bool inCode_ = false;
   bool gaveUp_ = false;
+  bool inCode_ = false;
+  QString codeLanguage_;
   QString codeLine_;  // line end that is held back: the last one of a piece of code is no line
-  std::vector<Container> containers_;
-  std::vector<QTextCharFormat> formats_;
-  QString marker_;        // of the item that begins with the next paragraph
-  int markerIndent_ = 0;  // where that item's marker stands
-  QTextTable* table_ = nullptr;
-  int row_ = -1;
-  int column_ = -1;
 };
-
-void MarkdownWriter::pushFormat(const QTextCharFormat& change) {
-  QTextCharFormat merged = format();
-  merged.merge(change);
-  formats_.push_back(merged);
-}
-
-void MarkdownWriter::openParagraph(QTextBlockFormat format, int gap) {
-  if (table_ == nullptr && cursor_.position() > 0) format.setTopMargin(gap);
-  if (std::exchange(fresh_, false)) {
-    cursor_.setBlockFormat(format);
-    cursor_.setBlockCharFormat(this->format());
-  } else {
-    cursor_.insertBlock(format, this->format());
-  }
-  inParagraph_ = true;
-  wantsGap_ = false;
-}
-
-/// Text of a tight item has no paragraph of its own.
-void MarkdownWriter::ensureParagraph() {
-  if (inParagraph_) return;
-  QTextBlockFormat format = paragraphFormat();
-  format.setLeftMargin(indent());
-  const bool tight = !containers_.empty() && containers_.back().isTight;
-  if (!marker_.isNull()) {
-    format.setLeftMargin(indent());
-    format.setTextIndent(markerIndent_ - indent());
-    const double hang = indent() - markerIndent_;
-    format.setTabPositions({QTextOption::Tab(hang, QTextOption::LeftTab)});
-  }
-  openParagraph(format, tight && !wantsGap_ ? kItemGap : kParagraphGap);
-  if (marker_.isNull()) return;
-  cursor_.insertText(std::exchange(marker_, {}) + '\t', mutedFormat());
-}
-
-void MarkdownWriter::enterList(bool tight, std::optional<unsigned> start) {
-  if (containers_.empty()) wantsGap_ = true;
-  containers_.push_back({true, tight, start, indent()});
-}
-
-void MarkdownWriter::enterItem(const MD_BLOCK_LI_DETAIL& item) {
-  Container& list = containers_.back();
-  if (item.is_task != 0) {
-    marker_ = QChar(item.task_mark == ' ' ? 0x2610 : 0x2611);  // ballot boxes
-  } else if (list.number) {
-    marker_ = QString::number(*list.number) + '.';
-    if (*list.number < 999'999'999) ++*list.number;
-  } else {
-    marker_ = QChar(0x2022);  // bullet
-  }
-  const std::size_t outer = containers_.size() - 1;
-  markerIndent_ = outer == 0 ? 0 : containers_[outer - 1].indent;
-  const QFontMetricsF metrics(cursor_.document()->defaultFont());
-  const int wide = static_cast<int>(metrics.horizontalAdvance(marker_ + ' ')) + 1;
-  list.indent = markerIndent_ + std::max(kMarkerWidth, wide);
-}
 
 int MarkdownWriter::enterTable(const MD_BLOCK_TABLE_DETAIL& table) {
   const std::size_t rows = std::size_t{table.head_row_count} + table.body_row_count;
   if (rows * table.col_count > kMostCells) return giveUp();
-  table_ = insertTable(static_cast<int>(rows), static_cast<int>(table.col_count), gridFormat());
-  row_ = -1;
+  builder_.enterTable(static_cast<int>(rows), static_cast<int>(table.col_count));
   return 0;
 }
 
-void MarkdownWriter::enterCell(MD_ALIGN align, bool heading) {
-  cursor_ = table_->cellAt(row_, ++column_).firstCursorPosition();
-  QTextBlockFormat format;
-  if (align == MD_ALIGN_CENTER) format.setAlignment(Qt::AlignHCenter);
-  if (align == MD_ALIGN_RIGHT) format.setAlignment(Qt::AlignRight);
-  QTextCharFormat bold;
-  bold.setFontWeight(QFont::DemiBold);
-  pushFormat(heading ? bold : QTextCharFormat());
-  fresh_ = true;
-  openParagraph(format, 0);
-}
-
-void MarkdownWriter::enterCode() {
-  QTextTableCell cell = insertTable(1, 1, codeFormat())->cellAt(0, 0);
-  QTextTableCellFormat room;
-  room.setRightPadding(kCodeButtonRoom);
-  cell.setFormat(room);
-  cursor_ = cell.firstCursorPosition();
-  QTextCharFormat format = codeSpanFormat();
-  format.clearBackground();  // the table has it
-  pushFormat(format);
-  cursor_.setBlockCharFormat(format);
-  inParagraph_ = true;
-  inCode_ = true;
-  codeLine_.clear();
-}
-
-QTextTable* MarkdownWriter::insertTable(int rows, int columns, QTextTableFormat format) {
-  if (!marker_.isNull()) ensureParagraph();
-  // a paragraph that follows a table has no margin of its own, whatever its format says
-  if (cursor_.position() > 0 && !fresh_) format.setTopMargin(kParagraphGap);
-  format.setBottomMargin(kParagraphGap);
-  format.setLeftMargin(indent());
-  if (!fresh_) cursor_.insertBlock(QTextBlockFormat(), QTextCharFormat());
-  return cursor_.insertTable(rows, columns, format);
-}
-
-void MarkdownWriter::leaveTable() {
-  cursor_.movePosition(QTextCursor::End);
-  table_ = nullptr;
-  inParagraph_ = false;
-  fresh_ = true;
-}
-
 int MarkdownWriter::enterBlock(MD_BLOCKTYPE type, void* detail) {
-  if (containers_.size() >= kDeepest) return giveUp();
+  if (builder_.depth() >= kDeepest) return giveUp();
   switch (type) {
     case MD_BLOCK_UL:
-      enterList(static_cast<MD_BLOCK_UL_DETAIL*>(detail)->is_tight != 0, std::nullopt);
+      builder_.enterList(static_cast<MD_BLOCK_UL_DETAIL*>(detail)->is_tight != 0, std::nullopt);
       break;
     case MD_BLOCK_OL: {
       const auto* list = static_cast<MD_BLOCK_OL_DETAIL*>(detail);
-      enterList(list->is_tight != 0, list->start);
+      builder_.enterList(list->is_tight != 0, list->start);
       break;
     }
-    case MD_BLOCK_LI:
-      inParagraph_ = false;
-      enterItem(*static_cast<MD_BLOCK_LI_DETAIL*>(detail));
+    case MD_BLOCK_LI: {
+      const auto* item = static_cast<MD_BLOCK_LI_DETAIL*>(detail);
+      builder_.enterItem(item->is_task != 0 ? std::optional(item->task_mark != ' ') : std::nullopt);
       break;
+    }
     case MD_BLOCK_QUOTE:
-      containers_.push_back({false, false, std::nullopt, indent() + kQuoteIndent});
-      pushFormat(mutedFormat());
+      builder_.enterQuote();
       break;
-    case MD_BLOCK_H: {
-      const int level = static_cast<int>(static_cast<MD_BLOCK_H_DETAIL*>(detail)->level);
-      if (!marker_.isNull()) ensureParagraph();
-      pushFormat(headingFormat(level, cursor_.document()->defaultFont()));
-      QTextBlockFormat heading = paragraphFormat();
-      heading.setLeftMargin(indent());
-      if (!inParagraph_) openParagraph(heading, kHeadingGap);
+    case MD_BLOCK_H:
+      builder_.enterHeading(static_cast<int>(static_cast<MD_BLOCK_H_DETAIL*>(detail)->level));
       break;
-    }
-    case MD_BLOCK_HR: {
-      QTextBlockFormat line;
-      line.setProperty(QTextFormat::BlockTrailingHorizontalRulerWidth,
-                       QTextLength(QTextLength::PercentageLength, 100));
-      openParagraph(line, kParagraphGap);
+    case MD_BLOCK_HR:
+      builder_.addRule();
       break;
-    }
     case MD_BLOCK_CODE:
-      enterCode();
+      builder_.enterCode();
+      inCode_ = true;
+      codeLanguage_ = textOf(static_cast<MD_BLOCK_CODE_DETAIL*>(detail)->lang);
+      codeLine_.clear();
       break;
     case MD_BLOCK_TABLE:
       return enterTable(*static_cast<MD_BLOCK_TABLE_DETAIL*>(detail));
     case MD_BLOCK_TR:
-      ++row_;
-      column_ = -1;
+      builder_.enterRow();
       break;
     case MD_BLOCK_TH:
     case MD_BLOCK_TD:
-      enterCell(static_cast<MD_BLOCK_TD_DETAIL*>(detail)->align, type == MD_BLOCK_TH);
+      builder_.enterCell(alignmentOf(static_cast<MD_BLOCK_TD_DETAIL*>(detail)->align),
+                         type == MD_BLOCK_TH);
       break;
     default:
       break;
@@ -275,34 +136,30 @@ int MarkdownWriter::leaveBlock(MD_BLOCKTYPE type) {
   switch (type) {
     case MD_BLOCK_UL:
     case MD_BLOCK_OL:
-      containers_.pop_back();
+      builder_.leaveList();
       break;
     case MD_BLOCK_LI:
-      if (!marker_.isNull()) ensureParagraph();  // an empty item
-      inParagraph_ = false;
+      builder_.leaveItem();
       break;
     case MD_BLOCK_QUOTE:
-      containers_.pop_back();
-      formats_.pop_back();
+      builder_.leaveQuote();
       break;
     case MD_BLOCK_H:
+      builder_.leaveHeading();
+      break;
     case MD_BLOCK_TH:
     case MD_BLOCK_TD:
-      formats_.pop_back();
-      inParagraph_ = false;
-      fresh_ = false;
+      builder_.leaveCell();
       break;
     case MD_BLOCK_P:
-    case MD_BLOCK_HR:
-      inParagraph_ = false;
+      builder_.leaveParagraph();
       break;
     case MD_BLOCK_CODE:
-      formats_.pop_back();
       inCode_ = false;
-      leaveTable();
+      builder_.leaveCode(codeLanguage_);
       break;
     case MD_BLOCK_TABLE:
-      leaveTable();
+      builder_.leaveTable();
       break;
     default:
       break;
@@ -319,19 +176,19 @@ int MarkdownWriter::enterSpan(MD_SPANTYPE type, void* detail) {
     const auto address = webAddress(static_cast<MD_SPAN_A_DETAIL*>(detail)->href);
     if (address) change = linkFormat(*address);
   }
-  pushFormat(change);
+  builder_.pushFormat(change);
   return 0;
 }
 
-int MarkdownWriter::leaveSpan(MD_SPANTYPE /*type*/) {
-  formats_.pop_back();
+int MarkdownWriter::leaveSpan() {
+  builder_.popFormat();
   return 0;
 }
 
 int MarkdownWriter::text(MD_TEXTTYPE type, std::string_view text) {
-  ensureParagraph();
+  builder_.ensureParagraph();
   if (type == MD_TEXT_BR || type == MD_TEXT_SOFTBR) {
-    cursor_.insertText(QString(QChar::LineSeparator), format());
+    builder_.breakLine();
   } else {
     insertText(text);
   }
@@ -354,7 +211,7 @@ void MarkdownWriter::insertText(std::string_view utf8) {
       }
       plain.replace('\n', QChar::LineSeparator);
     }
-    if (!plain.isEmpty()) cursor_.insertText(plain, format());
+    if (!plain.isEmpty()) builder_.insertText(plain);
     utf8.remove_prefix(length);
     if (!hasMark) return;
     insertPhrase(block_.phrases[static_cast<std::size_t>(mark++ - marks_.begin())]);
@@ -363,23 +220,19 @@ void MarkdownWriter::insertText(std::string_view utf8) {
 }
 
 void MarkdownWriter::insertPhrase(const AnswerPhrase& phrase) {
-  QTextCharFormat format = this->format();
-  format.merge(phraseFormat(phrase, palette_));
-  cursor_.insertText(phrase.text, format);
+  builder_.insertText(phrase.text, phraseFormat(phrase, palette_));
   if (phrase.boxes < 2) return;
-  QTextCharFormat count = this->format();
-  count.merge(mutedFormat());
-  cursor_.insertText(QString::fromUtf8(" ×%1").arg(phrase.boxes), count);
+  builder_.insertText(QString::fromUtf8(" ×%1").arg(phrase.boxes), mutedFormat());
 }
 
 void MarkdownWriter::writePlain() {
-  ensureParagraph();
+  builder_.ensureParagraph();
   std::string_view rest = block_.markdown;
   while (!rest.empty()) {
     const std::size_t end = std::min(rest.find('\n'), rest.size());
     insertText(rest.substr(0, end));
     rest.remove_prefix(std::min(end + 1, rest.size()));
-    if (!rest.empty()) cursor_.insertText(QString(QChar::LineSeparator), format());
+    if (!rest.empty()) builder_.breakLine();
   }
 }
 
@@ -396,8 +249,8 @@ int parse(MarkdownWriter& writer, const std::string& markdown) {
   parser.enter_span = [](MD_SPANTYPE type, void* detail, void* self) {
     return static_cast<MarkdownWriter*>(self)->enterSpan(type, detail);
   };
-  parser.leave_span = [](MD_SPANTYPE type, void*, void* self) {
-    return static_cast<MarkdownWriter*>(self)->leaveSpan(type);
+  parser.leave_span = [](MD_SPANTYPE, void*, void* self) {
+    return static_cast<MarkdownWriter*>(self)->leaveSpan();
   };
   parser.text = [](MD_TEXTTYPE type, const char* text, MD_SIZE size, void* self) {
     return static_cast<MarkdownWriter*>(self)->text(type, {text, size});
@@ -418,17 +271,6 @@ bool writeMarkdown(QTextCursor& cursor, const AnswerBlock& block, bool fresh,
   MarkdownWriter plain(cursor, block, fresh, palette);
   plain.writePlain();
   return false;
-}
-
-bool isCode(const QTextTable& table) { return table.format().boolProperty(kCodeProperty); }
-
-QString codeOf(const QTextTable& table) {
-  const QTextTableCell cell = table.cellAt(0, 0);
-  QTextCursor cursor = cell.firstCursorPosition();
-  cursor.setPosition(cell.lastCursorPosition().position(), QTextCursor::KeepAnchor);
-  return cursor.selectedText()
-      .replace(QChar::LineSeparator, '\n')
-      .replace(QChar::ParagraphSeparator, '\n');
 }
 
 }  // namespace vl

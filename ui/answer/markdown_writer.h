@@ -5,8 +5,6 @@
 #include "ui/answer/answer_blocks.h"
 #include "ui/canvas/label_palette.h"
 
-class QTextTable;
-
 namespace vl {
 
 /// Writes a block's Markdown (CommonMark with tables and task lists) at the cursor, which stands at
@@ -18,9 +16,5 @@ namespace vl {
 /// loaded. What would become too many cells or too deep is written as it is.
 bool writeMarkdown(QTextCursor& cursor, const AnswerBlock& block, bool fresh,
                    LabelPalette& palette);
-
-/// Whether the table holds a piece of code: its only cell.
-bool isCode(const QTextTable& table);
-QString codeOf(const QTextTable& table);
 
 }  // namespace vl

@@ -14,7 +14,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "ui/answer/markdown_writer.h"
+#include "ui/answer/document_builder.h"
 #include "ui/widgets/theme.h"
 
 namespace vl {

@@ -9,8 +9,9 @@
 #include <memory>
 
 #include "tests/ui/ui_test.h"
+#include "ui/answer/document_builder.h"
 #include "ui/answer/grounded_document.h"
-#include "ui/answer/markdown_writer.h"
+#include "ui/answer/markdown_formats.h"
 
 namespace vl::test {
 namespace {
@@ -219,6 +220,17 @@ class AnswerDocumentTest : public QObject {
     const QString before = dump(*document_);
     answer_->redraw();
     QCOMPARE(dump(*document_), before);
+  }
+
+  void codeIsColouredByItsLanguage() {
+    write("```python\nreturn 1\n```");
+    QTextCursor cursor(document_.get());
+    cursor.setPosition(document_->toPlainText().indexOf("return") + 1);
+    const QColor keyword = cursor.charFormat().foreground().color();
+    QCOMPARE(keyword, codeTokenFormat(CodeToken::Keyword).foreground().color());
+    cursor.setPosition(document_->toPlainText().indexOf("1") + 1);
+    QCOMPARE(cursor.charFormat().foreground().color(),
+             codeTokenFormat(CodeToken::Number).foreground().color());
   }
 
   void codeIsKeptToTheLetter() {
