@@ -31,7 +31,7 @@ DesktopOptions readDesktopOptions(const QCoreApplication& application) {
   const QCommandLineOption noCache(
       "no-cache", tr("Keep nothing of the pictures in the cache folder, and use nothing kept."));
   parser.addOptions({model, data, noCache});
-  parser.addPositionalArgument("files", tr("Images to ask about."), tr("[FILES...]"));
+  parser.addPositionalArgument("files", tr("Images and PDF documents to ask about."), tr("[FILES...]"));
   if (!parser.parse(application.arguments())) {
     std::fprintf(stderr, "%s\n", qPrintable(parser.errorText()));
     std::exit(kUsageError);

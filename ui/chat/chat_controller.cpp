@@ -245,6 +245,22 @@ bool ChatController::ask(const QString& text, const std::vector<Attachment>& att
   return true;
 }
 
+void ChatController::addSession(const QString& title, const QString& question,
+                                const QString& answer) {
+  SessionSettings settings;
+  settings.title = title.toStdString();
+  settings.modelFolder = modelFolder_;
+  settings.modelName = modelName_;
+  const Result<SessionRecord> created = store_.createSession(settings);
+  if (!check(created)) return;
+  const auto asked = store_.appendUserMessage(created->id, question.toStdString(), {});
+  if (!check(asked)) return;
+  const Result<MessageId> begun = store_.beginAnswer(created->id);
+  if (!check(begun) || !check(store_.finishAnswer(*begun, answer.toStdString(), {}, {}))) return;
+  reloadSessions();
+  openSession(created->id);
+}
+
 bool ChatController::imagesAreThere() {
   const std::vector<SessionImage> all = images();
   for (std::size_t i = all.size() - promptImages(); i < all.size(); ++i) {

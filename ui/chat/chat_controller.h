@@ -76,6 +76,8 @@ class ChatController final : public QObject {
   /// `edited`: it takes the place of this question, in a branch of its own.
   bool ask(const QString& text, const std::vector<Attachment>& attachments,
            std::optional<MessageId> edited = std::nullopt);
+  /// Puts a question with its answer into the history as a session, and shows it.
+  void addSession(const QString& title, const QString& question, const QString& answer);
   void stop();
   /// Gives the answer once more, in a branch of its own unless there was nothing of it.
   void answerAgain(MessageId answer);

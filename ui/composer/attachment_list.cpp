@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "inference/documents/pdf_document.h"
+
 namespace vl {
 
 AttachmentList::AttachmentList(ImageImporter& importer, QObject* parent)
@@ -44,6 +46,10 @@ bool AttachmentList::hasRoom() {
 }
 
 void AttachmentList::addFile(const QString& path) {
+  if (looksLikePdf(path.toStdString())) {
+    emit documentReceived(path);
+    return;
+  }
   if (!hasRoom()) return;
   const quint64 ticket = importer_.importFile(path);
   entries_.push_back({ticket, QFileInfo(path).fileName(), std::nullopt});
@@ -53,6 +59,12 @@ void AttachmentList::addFile(const QString& path) {
 void AttachmentList::addPicture(const QImage& picture, const QString& name) {
   if (!hasRoom()) return;
   entries_.push_back({importer_.importPicture(picture, name), name, std::nullopt});
+  emit changed();
+}
+
+void AttachmentList::addEncoded(const QString& name, ImageImporter::Encoded encoded) {
+  if (!hasRoom()) return;
+  entries_.push_back({importer_.importEncoded(name, std::move(encoded)), name, std::nullopt});
   emit changed();
 }
 

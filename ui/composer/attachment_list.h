@@ -30,8 +30,14 @@ class AttachmentList final : public QObject {
   bool isEmpty() const { return entries_.empty(); }
   bool isReady() const;  // nothing is being read any more
 
+  /// How many more there can be.
+  std::size_t room() const { return kMostEntries - entries_.size(); }
+
+  /// A PDF is not added but announced: its pages are chosen first.
   void addFile(const QString& path);
   void addPicture(const QImage& picture, const QString& name);
+  /// A picture that is made away from the GUI thread.
+  void addEncoded(const QString& name, ImageImporter::Encoded encoded);
   /// An image that is in the store already.
   void addStored(ImportedImage image);
   /// What was dropped or pasted: local files, else a picture.
@@ -45,6 +51,7 @@ class AttachmentList final : public QObject {
  signals:
   void changed();
   void ready(const vl::ImportedImage& image);
+  void documentReceived(const QString& path);
   /// A sentence about an image that could not be added.
   void refused(const QString& why);
 

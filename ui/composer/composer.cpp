@@ -33,7 +33,7 @@ Composer::Composer(AttachmentList& attachments, ImageLoader& loader, QWidget* pa
   card_->setObjectName("composerCard");
   new PromptHighlighter(edit_->document());
   auto* strip = new AttachmentStrip(attachments_, loader, card_);
-  open_->setToolTip(tr("Add images: open, drop or paste"));
+  open_->setToolTip(tr("Add images or PDF pages: open, drop or paste"));
   action_->setObjectName("askButton");
   action_->setProperty("role", "primary");
 

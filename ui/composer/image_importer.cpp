@@ -50,14 +50,14 @@ ImageImporter::ImageImporter(std::filesystem::path dataFolder, ImageLoader& load
 ImageImporter::~ImageImporter() { pool_.clear(); }
 
 quint64 ImageImporter::importFile(const QString& path) {
-  return start(QFileInfo(path).fileName(), [path] { return readFile(path); });
+  return importEncoded(QFileInfo(path).fileName(), [path] { return readFile(path); });
 }
 
 quint64 ImageImporter::importPicture(const QImage& picture, const QString& name) {
-  return start(name, [picture] { return encodePng(picture); });
+  return importEncoded(name, [picture] { return encodePng(picture); });
 }
 
-quint64 ImageImporter::start(const QString& name, Encoded encoded) {
+quint64 ImageImporter::importEncoded(const QString& name, Encoded encoded) {
   const quint64 ticket = ++lastTicket_;
   pool_.start([this, ticket, name, encoded = std::move(encoded)] {
     const Result<Decoded> decoded = import(name, encoded);

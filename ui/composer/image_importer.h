@@ -35,14 +35,15 @@ class ImageImporter final : public QObject {
   /// order the tickets were given, never before the call has returned.
   quint64 importFile(const QString& path);
   quint64 importPicture(const QImage& picture, const QString& name);
+  /// A picture that is made on the worker thread, for example of a page.
+  using Encoded = std::function<Result<QByteArray>()>;
+  quint64 importEncoded(const QString& name, Encoded encoded);
 
  signals:
   void imported(quint64 ticket, const vl::ImportedImage& image);
   void failed(quint64 ticket, const QString& name, const vl::Error& error);
 
  private:
-  using Encoded = std::function<Result<QByteArray>()>;  // called on the worker thread
-  quint64 start(const QString& name, Encoded encoded);
   /// What the worker hands over.
   struct Decoded {
     ImportedImage image;

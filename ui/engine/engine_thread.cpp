@@ -56,7 +56,9 @@ std::stop_source EngineThread::load(EngineFactory factory) {
 }
 
 std::stop_source EngineThread::submit(quint64 turn, GenerateRequest request) {
-  return enqueue(TurnJob{turn, std::move(request)});
+  std::stop_source stop = enqueue(TurnJob{turn, std::move(request)});
+  emit turnQueued(turn);
+  return stop;
 }
 
 std::stop_source EngineThread::enqueue(std::variant<LoadJob, TurnJob> work) {

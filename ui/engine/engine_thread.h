@@ -45,6 +45,8 @@ class EngineThread final : public QObject {
   void loaded(qulonglong contextTokens);
   void loadFailed(const vl::Error& error);
 
+  /// From submit(): somebody waits for the engine from now on.
+  void turnQueued(quint64 turn);
   void turnStarted(quint64 turn);
   void progressed(quint64 turn, const vl::StageProgress& progress);
   /// About 30 times a second at most: what was generated since the last time, tags included.

@@ -27,7 +27,9 @@ Desk::Desk(OpenedStore opened, Setup setup)
       library_(std::move(setup.models), settings_),
       window_(controller_, model_, attachments_, loader_, searcher_, setup.samples),
       drafts_(store_, controller_, window_.chat()),
-      models_(*new ModelDialog(library_, model_, modelWork_, &window_)) {
+      models_(*new ModelDialog(library_, model_, modelWork_, &window_)),
+      documents_(setup.dataFolder, {attachments_, model_, engine_, controller_}, window_) {
+  connect(&window_, &MainWindow::documentsWanted, &documents_, &DocumentDesk::showReadings);
   connect(&window_, &MainWindow::modelsWanted, &models_, &ModelDialog::open);
   connect(&window_, &MainWindow::modelFolderWanted, &models_, &ModelDialog::chooseFolder);
   connect(&models_, &ModelDialog::modelChosen, this,

@@ -13,6 +13,7 @@
 #include "ui/chat/draft_keeper.h"
 #include "ui/composer/attachment_list.h"
 #include "ui/composer/image_importer.h"
+#include "ui/documents/document_desk.h"
 #include "ui/engine/engine_thread.h"
 #include "ui/engine/model_loader.h"
 #include "ui/history/history_searcher.h"
@@ -43,6 +44,7 @@ class Desk final : public QObject {
   AttachmentList& attachments() { return attachments_; }
   ModelLibrary& library() { return library_; }
   ModelDialog& models() { return models_; }
+  DocumentDesk& documents() { return documents_; }
 
   /// Loads the model (an empty folder: none was found) and shows a new session with the files, or,
   /// without files, the session used last.
@@ -66,6 +68,7 @@ class Desk final : public QObject {
   MainWindow window_;
   DraftKeeper drafts_;
   ModelDialog& models_;  // the window's
+  DocumentDesk documents_;
 };
 
 }  // namespace vl

@@ -141,7 +141,8 @@ void MainWindow::makeMenus() {
   SessionListView& list = sidebar_->list();
   QMenu* file = menuBar()->addMenu(tr("&File"));
   addAction(file, tr("&New session"), QKeySequence::New, [this] { controller_.newSession(); });
-  addAction(file, tr("&Open images…"), QKeySequence::Open, [this] { openImages(); });
+  addAction(file, tr("&Open images or documents…"), QKeySequence::Open, [this] { openImages(); });
+  addAction(file, tr("&Documents that are read…"), {}, [this] { emit documentsWanted(); });
   // anywhere in the window; a text that is being edited takes the key for itself
   addAction(file, tr("&Paste"), QKeySequence::Paste, [this] {
     chat_->composer().focusText();
@@ -186,8 +187,9 @@ void MainWindow::showProblem(const QString& text) { chat_->showProblem(text); }
 
 void MainWindow::openImages() {
   attachFiles(QFileDialog::getOpenFileNames(
-      this, tr("Open images"), {},
-      tr("Images (*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp *.gif);;All files (*)")));
+      this, tr("Open images or documents"), {},
+      tr("Images and documents (*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp *.gif *.pdf);;"
+         "All files (*)")));
 }
 
 void MainWindow::openHit(const SearchHit& hit) {

@@ -44,6 +44,7 @@ class MainWindow final : public QMainWindow {
   Sidebar& sidebar() { return *sidebar_; }
 
  signals:
+  void documentsWanted();
   void modelsWanted();
   void modelFolderWanted();
 

@@ -29,7 +29,7 @@ WelcomePage::WelcomePage(ImageLoader& loader, const std::vector<QString>& sample
   title->setFont(large);
   title->setAlignment(Qt::AlignCenter);
   auto* text = new QLabel(
-      tr("Drop an image here, paste one, or open a file.\nEverything stays on this computer."),
+      tr("Drop an image or a PDF here, paste one, or open a file.\nEverything stays on this computer."),
       this);
   text->setProperty("role", "muted");
   text->setAlignment(Qt::AlignCenter);
