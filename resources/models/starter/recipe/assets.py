@@ -10,6 +10,7 @@ from PIL import Image
 
 from content import COLOURS, SHAPES
 from raster import Strike
+from styles import restyled, tinted
 
 HELD_BACKGROUNDS = 6   # the last ones are never trained on
 HELD_STYLE = 't'       # every fifth thing is never trained on in this drawing style
@@ -61,17 +62,24 @@ class Assets:
             for job, strike in zip(jobs, pool.imap(_build, jobs, chunksize=8)):
                 self._strikes[job] = strike
 
-    def cutout(self, r, name, size, styles):
-        """An RGBA array of a pictured thing with its longer side at `size` pixels, cropped to what is visible."""
+    def cutout(self, r, name, size, styles, colour=None):
+        """An RGBA array of a pictured thing with its longer side at `size` pixels, cropped to what is visible; in one colour if given."""
         options = [image for style, image in self.pictures[name] if style in styles] or [self.pictures[name][0][1]]
         image = r.choice(options)
         scale = size / max(image.size)
-        image = image.resize((max(8, int(image.width * scale)), max(8, int(image.height * scale))), Image.BILINEAR, reducing_gap=2.0)
+        stretch = r.uniform(.8, 1.) if r.random() < .25 and not self.held else 1.
+        across, down = (stretch, 1.) if r.random() < .5 else (1., stretch)
+        image = image.resize((max(8, int(image.width * scale * across)), max(8, int(image.height * scale * down))), Image.BILINEAR, reducing_gap=2.0)
         if r.random() < .35:
             image = image.transpose(Image.FLIP_LEFT_RIGHT)
         if r.random() < .15:
             image = image.rotate(r.uniform(-25, 25), expand=True, resample=Image.BILINEAR)
-        return crop_visible(np.asarray(image))
+        rgba = np.asarray(image)
+        if colour:
+            rgba = tinted(rgba, colour)
+        elif not self.held:
+            rgba = restyled(r, rgba, name)
+        return crop_visible(rgba)
 
 
 _fonts = None

@@ -6,7 +6,7 @@ import shutil
 import numpy as np
 import torch
 
-_TYPES = {'BF16': torch.bfloat16, 'F16': torch.float16, 'F32': torch.float32, 'I8': torch.int8}
+_TYPES = {'BF16': torch.bfloat16, 'F16': torch.float16, 'F32': torch.float32, 'I8': torch.int8, 'U8': torch.uint8}
 _NAMES = {torch.bfloat16: 'BF16', torch.float16: 'F16', torch.float32: 'F32'}
 _EXPERTS = {'expert_gate': 'gate_proj', 'expert_up': 'up_proj', 'expert_down': 'down_proj'}
 SIDE_FILES = ('config.json', 'processor_config.json', 'tokenizer.json', 'tokenizer_config.json', 'special_tokens_map.json')
@@ -42,12 +42,17 @@ def write_safetensors(path, tensors):
 
 
 def _dequantised(tensors):
-    """q8_0 as the app's converter writes it: int8 values and, under the name with _scale, a factor for every 32 of a row."""
+    """q8_0 as the app's converter writes it. Rows: int8 values and, under the name with _scale, a factor for every 32 of a row.
+    Panels: 16 rows interleaved, blocks of 32 columns as bytes [quad][row][4], each value + 128."""
     scales = {name: tensors.pop(name) for name in list(tensors) if name.endswith('.weight_scale')}
     for name, scale in scales.items():
         name = name[:-len('_scale')]
-        values = tensors[name].float().unflatten(-1, (-1, 32)) * scale.float()[..., None]
-        tensors[name] = values.flatten(-2).to(torch.bfloat16)
+        values, scale = tensors[name].float(), scale.float()
+        if tensors[name].dtype == torch.uint8:
+            panels = len(values)
+            values = (values - 128).view(panels, -1, 8, 16, 4).permute(0, 3, 1, 2, 4).reshape(panels * 16, -1)
+            scale = scale.view(panels, -1, 16).transpose(1, 2).reshape(panels * 16, -1)
+        tensors[name] = (values.unflatten(-1, (-1, 32)) * scale[..., None]).flatten(-2).to(torch.bfloat16)
     return tensors
 
 

@@ -1,11 +1,17 @@
 """Questions about documents, with answers that are known exactly."""
 import content
+import signs
 from content import NUMBER_WORDS, listed
 from scene_questions import DESCRIBE, DESCRIBE_WITH_BOXES, PLAIN, READ, SceneQuestions, none_of
 from scenes import GROUNDING, REF, REF_END, boxes_text, normalised, reference
+from signs import ABSENT
 
 MARKDOWN = ['Convert the table to Markdown.', 'Table to Markdown', 'Write the table as Markdown.', 'Give me the table as markdown.',
             'Turn this table into Markdown.', 'Extract the table as Markdown.']
+
+OTHER_HEADS = 'Name City Price Year Score Size Rank Team Weight Colour'.split()
+OTHER_FIELDS = ['Total', 'Price', 'Invoice number', 'Phone number', 'Tax', 'Discount', 'Receipt number', 'Age', 'Website', 'Country', 'Postcode',
+                'Colour', 'Weight']
 
 
 class DocumentQuestions:
@@ -80,9 +86,12 @@ class DocumentQuestions:
         if kind == 'receipt':
             count = len(facts['items'])
             bought = f'{NUMBER_WORDS[count]} items' if count > 1 else 'one item'
-            return f'The image shows a receipt of {facts["store"]} with {bought} and a total of {self.fields[-1][1]}.'
+            return f'The image shows a receipt of {facts["store"]} with {bought} and a total of {facts["total"][1]}.'
         if kind == 'table':
             return f'The image shows a table with the columns {listed(facts["rows"][0])} and {len(facts["rows"]) - 1} rows.'
+        if kind == 'sign':
+            return f'The image shows a sign of {facts["name"]} with {NUMBER_WORDS[len(self.lines)]} lines of text.' if len(self.lines) < 13 else \
+                f'The image shows a sign of {facts["name"]} with many lines of text.'
         if kind == 'dialog':
             return f'The image shows a dialog "{facts["title"]}" with {self._buttons()}.'
         count = len(self.lines)
@@ -132,14 +141,62 @@ class DocumentQuestions:
             buttons = self.facts['buttons']
             answer = f'The buttons are {listed(buttons)}.' if len(buttons) > 1 else f'There is one button: {value}.'
             return r.choice(['Which buttons are there?', 'What buttons can I press?']), answer
-        if kind == 'receipt' and name == 'Total':
-            return r.choice(['What is the total?', 'How much is the total?', 'What is the total amount?', 'How much in total?',
-                             'How much was paid?']), f'The total is {value}.'
+        if kind == 'receipt' and (name in ('Total', 'Cash', 'Change') or r.random() < .12):
+            return r.choice(['What is the total?', 'How much is the total?', 'What is the total amount?', 'How much in total?', 'Total?',
+                             'How much was paid?', 'How much did it cost?', 'What did they pay?', 'What is the sum?', 'How much is it in total?',
+                             'How much do I have to pay?', 'What does everything cost together?']), f'The total is {self.facts["total"][1]}.'
         if kind == 'receipt':
             return r.choice([f'How much is the {name}?', f'What is the price of {name}?', f'How much does the {name} cost?',
-                             f'Price of {name}?']), f'The price of {name} is {value}.'
-        return r.choice([f'What is the {name.lower()}?', f'{name}?', f'What {name.lower()} is given?', f'Tell me the {name.lower()}.']), \
-            f'The {name.lower()} is {value}.'
+                             f'Price of {name}?', f'What does the {name} cost?', f'How much did they pay for the {name}?',
+                             f'{name}?']), f'The price of {name} is {value}.'
+        return self._ask(name), f'The {name.lower()} is {value}.'
+
+    def _ask(self, name):
+        r, name = self.r, name.lower()
+        return r.choice([f'What is the {name}?', f'What is the {name}?', f'{name.capitalize()}?', f'What {name} is given?', f'Tell me the {name}.',
+                         f'Which {name} is given?', f'Give me the {name}.', f'Can you tell me the {name}?', f'What does it say for {name}?',
+                         f'I need the {name}.', f'Is there a {name}, and what is it?'])
+
+    def absent_field(self):
+        """Asked for what the document does not hold, in the forms that are used for what it holds."""
+        r, kind = self.r, self.document.kind
+        text = '\n'.join(line.text for line in self.lines).lower()
+        if kind == 'receipt' and r.random() < .6:
+            name = content.items(r, self.assets.corpus, 1)[0]
+            if name.lower() in text:
+                return None
+            return r.choice([f'How much is the {name}?', f'What is the price of {name}?', f'How much does the {name} cost?', f'Price of {name}?',
+                             f'What does the {name} cost?', f'How much did they pay for the {name}?']), ABSENT
+        if kind == 'table':
+            rows = self.facts['rows']
+            if r.random() < .4 or len(rows) < 2:
+                row, head = r.choice(content.LAST_NAMES + content.ITEMS), r.choice(rows[0])
+            else:
+                row, head = r.choice(rows[1:])[0], r.choice([head for head in OTHER_HEADS if head not in rows[0]])
+            if row.lower() in text and row not in [row[0] for row in rows[1:]]:
+                return None
+            return r.choice([f'What is the {head.lower()} of {row}?', f'{head} of {row}?']), ABSENT
+        names = [name for name in list(content.FIELDS) + OTHER_FIELDS if name != 'Title'
+                 and not any(word in text for word in name.lower().split() if len(word) > 2) and self._cannot_be_meant(name)]
+        return (self._ask(r.choice(names)), ABSENT) if names else None
+
+    def _cannot_be_meant(self, name):
+        """Whether nothing on the page could be taken for a field of this name, also without its label."""
+        kind, name = self.document.kind, name.lower()
+        if kind == 'form':
+            held = ' '.join(field[0].lower() for field in self.fields)
+            related = [('phone', 'phone'), ('date', 'date'), ('number', ' no'), ('number', 'account'), ('name', 'name'), ('name', 'customer'),
+                       ('customer', 'name'), ('city', 'address'), ('address', 'email'), ('total', 'amount'), ('price', 'amount'), ('amount', 'total')]
+            return not any(a in name and b in held for a, b in related)
+        if kind == 'receipt':
+            facts = self.facts
+            return not (name in ('name', 'customer', 'amount', 'title', 'price', 'email', 'city', 'receipt number', 'invoice number', 'total')
+                        or 'date' in name and facts['date'] or 'address' in name and facts['address'] or 'phone' in name and facts['phone'])
+        return name in ('total', 'tax', 'discount', 'invoice number', 'flight', 'gate', 'seat', 'due date', 'date of birth', 'receipt number',
+                        'department', 'postcode', 'website', 'amount')
+
+    def sign(self):
+        return signs.ask(self.r, self.facts)
 
     def receipt(self):
         items = self.facts.get('items')
@@ -148,9 +205,25 @@ class DocumentQuestions:
         count = len(items)
         bought = f'{NUMBER_WORDS[count].capitalize()} items were bought.' if count > 1 else 'One item was bought.'
         dearest = max(items, key=lambda item: float(item[1]))[0]
-        return self.r.choice([('What is the name of the store?', self.facts['store']), ('How many items were bought?', bought),
-                              ('What is the most expensive item?', f'The most expensive item is {dearest}.'),
-                              ('List the items.', '\n'.join(item[0] for item in items))])
+        cheapest = min(items, key=lambda item: float(item[1]))[0]
+        r, facts = self.r, self.facts
+        if r.random() < .4:
+            fact = r.choice(['date', 'date', 'address', 'phone'])
+            question = r.choice({'date': ['What is the date?', 'When was it?', 'Which day was it?', 'Date?', 'When was this bought?'],
+                                 'address': ['What is the address?', 'Where is the shop?', 'Address of the store?', 'In which street is it?'],
+                                 'phone': ['What is the phone number?', 'Phone number?', 'Is there a phone number?']}[fact])
+            label = {'date': 'The date', 'address': 'The address', 'phone': 'The phone number'}[fact]
+            value = facts[fact]
+            for start in ('Tel. ', 'Phone '):
+                value = value[len(start):] if value and value.startswith(start) else value
+            return question, f'{label} is {value}.' if value else ABSENT
+        return r.choice([('What is the name of the store?', facts['store']), ('How many items were bought?', bought),
+                         (r.choice(['Which shop is it?', 'Where was this bought?', 'What is the name of the shop?']), facts['store']),
+                         (r.choice(['What is the most expensive item?', 'What cost the most?', 'Which item is the dearest?']),
+                          f'The most expensive item is {dearest}.'),
+                         (r.choice(['What is the cheapest item?', 'Which item costs the least?']), f'The cheapest item is {cheapest}.'),
+                         (r.choice(['List the items.', 'What was bought?', 'Which items are on the receipt?']),
+                          '\n'.join(item[0] for item in items))])
 
     def chart(self):
         bars, title = self.fields, self.facts['title']
@@ -172,8 +245,9 @@ class DocumentQuestions:
         if kind == 'chart':
             return [(self.chart, 1)]
         return [(self.locate, 6), (self.locate_absent, 2.5), (self.read_at, 2), (self.nth_line, 2), (self.last_line, .5), (self.title, .5),
-                (self.describe, 1.2), (self.describe_with_boxes, .7), (self.field, 9 if self.fields else 0),
-                (self.receipt, 4 if kind == 'receipt' else 0), (self.table, 3 if kind == 'table' else 0),
+                (self.describe, 1.2), (self.describe_with_boxes, .7), (self.field, 9 if self.fields and kind != 'sign' else 0),
+                (self.receipt, 5 if kind == 'receipt' else 0), (self.absent_field, 4 if self.assets and kind != 'sign' else 0),
+                (self.sign, 22 if kind == 'sign' else 0), (self.table, 3 if kind == 'table' else 0),
                 (self.markdown, 4 if kind == 'table' else 0)]
 
     def turns(self, count, read_first):

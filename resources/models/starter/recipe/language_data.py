@@ -116,7 +116,7 @@ class ConversationStream(torch.utils.data.IterableDataset):
             level = .12
         pages, turns = samples.make(r, self.assets, big=big, level=level)
         # as many turns as fit beside the image, which costs the most
-        return encode(self.tokenizer, self.assets.class_ids, pages, turns, most=1900 if big else 768 if len(pages) == 1 else None)
+        return encode(self.tokenizer, self.assets.class_ids, pages, turns, most=3000 if big else 900 if len(pages) == 1 else 2300)
 
     def __iter__(self):
         torch.set_num_threads(1)
@@ -127,7 +127,7 @@ class ConversationStream(torch.utils.data.IterableDataset):
         pools = {False: [], True: []}
         while True:
             big = turns.random() < self.big.value
-            pool, longest = pools[big], LENGTHS[-1] if big else 1280
+            pool, longest = pools[big], LENGTHS[-1] if big else 2400
             goal = self.pool // 4 if big else self.pool
             while len(pool) < goal:
                 try:

@@ -12,12 +12,27 @@ class Line:
     def __init__(self, text, box, start=None, strike=None, spacing=0.0):
         self.text, self.box, self.start, self.strike, self.spacing = text, box, start, strike, spacing
 
+    def move(self, x, y):
+        self.box = moved(self.box, x, y)
+        if self.start is not None:
+            self.start += x
+
+
+def moved(box, x, y):
+    return box[0] + x, box[1] + y, box[2] + x, box[3] + y
+
 
 class Document:
     """A drawn page with its lines; `fields` are (name, value, box); `kind` selects the field questions."""
 
     def __init__(self, page, lines, kind='text', fields=(), **facts):
         self.page, self.lines, self.kind, self.fields, self.facts = page, lines, kind, list(fields), facts
+
+    def move(self, x, y):
+        """Moves what is known about the document, but for the page itself."""
+        for line in self.lines:
+            line.move(x, y)
+        self.fields = [field[:-1] + (moved(field[-1], x, y),) for field in self.fields]
 
 
 def paper(r, assets, width, height):
@@ -90,9 +105,9 @@ def text_page(r, assets, width, height, level, size=None, most_lines=None):
     return Document(page, lines)
 
 
-def form_page(r, assets, width, height):
+def form_page(r, assets, width, height, scale=1.0):
     page = paper(r, assets, width, height)
-    size = r.randint(13, 24)
+    size = int(r.randint(13, 24) * scale)
     strike, font = assets.strike(r, size)
     ink, margin, step = ink_for(r, page), r.randint(8, 26), int(size * r.uniform(1.4, 2.1))
     y, lines, fields = margin, [], []
@@ -124,16 +139,16 @@ def form_page(r, assets, width, height):
     return Document(page, lines, 'form', fields)
 
 
-def notice_page(r, assets, width, height):
+def notice_page(r, assets, width, height, scale=1.0):
     """A few lines, each in a size, weight and colour of its own: signs, posters, slides, cards."""
     page = paper(r, assets, width, height)
     if r.random() < .3:
         page.rectangle(0, 0, width, r.randint(4, 24), r.choice(list(COLOURS.values())))
-    base, left = r.randint(13, 26), r.randint(6, max(7, width // 10))
+    base, left = int(r.randint(13, 26) * scale), r.randint(6, max(7, width // 10))
     y, lines, align, font = r.randint(8, 40), [], r.choice('llc'), None
     for number in range(r.randint(2, 9)):
         size = int(base * (r.uniform(1.3, 2.2) if number == 0 and r.random() < .7 else r.uniform(.8, 1.15)))
-        strike, font = assets.strike(r, min(48, size), font if r.random() < .7 else None)
+        strike, font = assets.strike(r, min(64, size), font if r.random() < .7 else None)
         ink = ink_for(r, page)
         text = ' '.join(content.short_line(r, assets.corpus).split()[:r.randint(2, 9)])
         for part in strike.wrap(text, width - 2 * left)[:2]:
@@ -146,7 +161,7 @@ def notice_page(r, assets, width, height):
     return Document(page, lines)
 
 
-def receipt_page(r, assets, width, height):
+def receipt_page(r, assets, width, height, scale=1.0):
     """A receipt that fills the page or lies on a table."""
     page, left, right = paper(r, assets, width, height), 0, width
     if r.random() < .3:
@@ -157,24 +172,35 @@ def receipt_page(r, assets, width, height):
         ink = (r.randrange(0, 70),) * 3
     else:
         ink = ink_for(r, page)
-    size = r.randint(12, 20)
+    size = int(r.randint(12, 20) * scale)
     strike, font = assets.strike(r, size)
     margin, step = r.randint(8, 24), int(size * r.uniform(1.3, 1.7))
     title, _ = assets.strike(r, int(size * r.uniform(1.2, 1.6)), font)
     store, y, fields, total = content.store(r, assets.corpus), margin + (24 if left else 0), [], 0.0
-    start, end, centred = left + margin, right - margin, r.random() < .45
+    start, end, centred = left + margin, right - margin, r.random() < .5
+    facts = {'date': None, 'address': None, 'phone': None}
 
     def heading(text, strike):
         x = (left + right - strike.length(text)) / 2 if centred else start
         return draw_line(page, x, y, text, strike, ink)
 
+    def rule():
+        page.rectangle(start, y, end, y + r.choice([1, 1, 2]), ink)
+
     lines = [heading(store, title)]
     y += int(size * 1.9)
-    for chance, write in ((.25, lambda: f'{content.address(r)}, {r.choice(content.CITIES)}'), (.6, lambda: content.date(r)),
-                          (.1, lambda: 'Receipt No ' + content.code(r))):
-        if r.random() < chance:
-            lines.append(heading(write(), strike))
+    where = content.address(r)
+    for fact, chance, written in (('address', .3, f'{where}, {r.choice(content.CITIES)}' if r.random() < .7 else where),
+                                  ('phone', .1, r.choice(['Tel. ', 'Phone ', '']) + content.phone(r)), ('date', .6, content.date(r)),
+                                  ('number', .1, 'Receipt No ' + content.code(r))):
+        if r.random() < chance and strike.length(written) < end - start:
+            lines.append(heading(written, strike))
+            facts[fact] = written
             y += step
+    if r.random() < .3:
+        y += size // 3
+        rule()
+        y += size // 2
 
     def row(name, value, strike=strike):
         label = page.text(start, y, name, strike, ink)
@@ -182,7 +208,7 @@ def receipt_page(r, assets, width, height):
         lines.append(Line(f'{name} {value}', (label[0], min(label[1], amount[1]), amount[2], max(label[3], amount[3]))))
         fields.append((name, value, amount))
 
-    for item in content.items(r, assets.corpus, r.randint(2, 9)):
+    for item in content.items(r, assets.corpus, r.randint(2, 9 if height < 400 else 12)):
         if y + step * 2.4 > height - margin or strike.length(item) > end - start - size * 4:
             continue
         price = round(r.uniform(.5, 60), 2)
@@ -190,18 +216,27 @@ def receipt_page(r, assets, width, height):
         row(item, f'{price:.2f}')
         y += step
     items = list(fields)
-    page.rectangle(start, y + 1, end, y + 2, ink)
-    y += 6
-    row('Total', f'{total:.2f}', title if r.random() < .3 and y + title.ascent < height - 4 else strike)
-    if r.random() < .25 and y + 2.6 * step < height - 4:
-        y += int(step * 1.4)
-        lines.append(heading(r.choice(['Thank you!', 'Thank you for your visit', 'Please come again', 'Paid by card', 'Paid in cash']), strike))
-    return Document(page, lines, 'receipt', fields, store=store, items=items)
+    if r.random() < .8:
+        y += 1
+        rule()
+    y += 5
+    paid = f'{total:.2f}'
+    row('Total', paid, title if r.random() < .35 and y + title.ascent < height - 4 else strike)
+    total_box = fields[-1]
+    if r.random() < .15 and y + 3.2 * step < height - 4:
+        for name, value in (('Cash', total + 5), ('Change', 5.)):
+            y += int(step * 1.2)
+            row(name, f'{value:.2f}')
+    if r.random() < .4 and y + 2.6 * step < height - 4:
+        y += int(step * r.uniform(1.3, 2.0))
+        lines.append(heading(r.choice(['Thank you!', 'Thank you for your visit', 'Please come again', 'Paid by card', 'Paid in cash', 'Thank you']),
+                             strike))
+    return Document(page, lines, 'receipt', fields, store=store, items=items, total=total_box, **facts)
 
 
-def table_page(r, assets, width, height):
+def table_page(r, assets, width, height, scale=1.0):
     page = paper(r, assets, width, height)
-    size = r.randint(11, 20)
+    size = int(r.randint(11, 20) * scale)
     strike, _ = assets.strike(r, size)
     ink, margin, step = ink_for(r, page), r.randint(6, 18), int(size * r.uniform(1.4, 2.0))
     columns = r.randint(2, 4)
@@ -224,7 +259,7 @@ def table_page(r, assets, width, height):
         boxes = []
         for i, value in enumerate(values):
             while strike.length(value) > x_step - 8 and len(value) > 1:
-                value = values[i] = value[:-1]
+                value = values[i] = value[:-1].rstrip()
             boxes.append(page.text(margin + 5 + i * x_step, y + (step - size * 1.2) / 2, value, strike, ink))
         lines.append(Line(' '.join(values), (boxes[0][0], min(b[1] for b in boxes), boxes[-1][2], max(b[3] for b in boxes))))
         shown.append(list(values))
@@ -239,7 +274,7 @@ def table_page(r, assets, width, height):
     return Document(page, lines, 'table', unique, rows=shown)
 
 
-def dialog_page(r, assets, width, height):
+def dialog_page(r, assets, width, height, scale=1.0):
     """A screenshot: a window with a title, a message and buttons."""
     pixels = background(r, assets, width, height)
     page = Page(pixels)
@@ -248,7 +283,7 @@ def dialog_page(r, assets, width, height):
     ink = (235, 235, 235) if dark else (25, 25, 25)
     left, top = r.randint(4, max(5, width // 8)), r.randint(4, max(5, height // 4))
     right = width - r.randint(4, max(5, width // 8))
-    size = r.randint(12, 18)
+    size = int(r.randint(12, 18) * scale)
     strike, font = assets.strike(r, size)
     room, step = right - left - 28, int(size * 1.5)
     message = strike.wrap(r.choice(assets.corpus['sent']), room)[:6]
@@ -280,19 +315,19 @@ def dialog_page(r, assets, width, height):
     return Document(page, lines, 'dialog', fields, title=title, buttons=[b[0] for b in boxes])
 
 
-def chart_page(r, assets, width, height):
+def chart_page(r, assets, width, height, scale=1.0):
     width, height = max(width, 260), max(height, 240)
     page = paper(r, assets, width, height)
-    strike, font = assets.strike(r, r.randint(13, 17))
+    strike, font = assets.strike(r, int(r.randint(13, 17) * scale))
     ink, count = ink_for(r, page), r.randint(3, 6)
     labels = r.choice([r.sample([m[:3] for m in content.MONTHS], count), r.sample(content.CITIES, count),
                        [str(2015 + i) for i in range(count)], list('ABCDEF')[:count],
                        r.sample(['Red', 'Blue', 'Green', 'Pink', 'Gray', 'Brown', 'Black'], count)])
     values = r.sample(range(5, 100), count)
-    margin, top, bottom = 18, 46, height - 30
+    margin, top, bottom = 18, int(46 * scale), height - int(30 * scale)
     step = (width - 2 * margin) / count
     title = r.choice(['Sales', 'Visitors', 'Revenue', 'Rainfall', 'Score', 'Users', 'Output', 'Orders', 'Members'])
-    lines = [draw_line(page, margin, 10, title, assets.strike(r, 20, font)[0], ink)]
+    lines = [draw_line(page, margin, 10, title, assets.strike(r, int(20 * scale), font)[0], ink)]
     colour, bars = r.choice(list(COLOURS.values())), []
     for i, value in enumerate(values):
         left, right = margin + step * (i + .18), margin + step * (i + .82)

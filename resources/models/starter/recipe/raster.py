@@ -99,6 +99,7 @@ class Page:
         self.pixels = np.ascontiguousarray(pixels)
         self.height, self.width = pixels.shape[:2]
         self.codes, self.x, self.y, self.words, self.objects = [], [], [], [], []
+        self.colours = {}      # box of an object -> its one colour, where it has one
 
     def text(self, x, top, text, strike, ink, spacing=0.0):
         """Draws one line with its ascender line at `top`; returns the ink box."""
@@ -147,6 +148,15 @@ class Page:
         if not self.codes:
             return np.zeros(0, np.uint8), np.zeros(0, np.float32), np.zeros(0, np.float32), np.zeros((0, 4), np.float32)
         return tuple(np.concatenate(part) for part in (self.codes, self.x, self.y, self.words))
+
+    def moved_to(self, pixels, left, top):
+        """This page has been drawn into a larger picture."""
+        self.pixels = pixels
+        self.height, self.width = pixels.shape[:2]
+        shift = np.array([left, top, left, top], np.float32)
+        self.x, self.y = [x + np.float32(left) for x in self.x], [y + np.float32(top) for y in self.y]
+        self.words = [words + shift for words in self.words]
+        self.objects = [(name, tuple(np.add(box, shift))) for name, box in self.objects]
 
     def rotate(self, degrees):
         """Turns the page about its centre and moves the labels along (boxes become their hulls)."""

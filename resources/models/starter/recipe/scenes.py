@@ -9,6 +9,7 @@ from PIL import Image, ImageDraw
 from assets import crop_visible
 from content import COLOURS, SHAPES
 from raster import Page
+from styles import COLOUR_BOUND
 
 REF, REF_END, DET, DET_END, GROUNDING = '<|ref|>', '<|/ref|>', '<|det|>', '<|/det|>', '<|grounding|>'
 
@@ -119,12 +120,15 @@ def draw_scene(r, assets, width, height, things=None, shapes=None, count=None, s
             things = r.sample(assets.names, kinds)
     sequence = list(things) + [r.choice(things) for _ in range(max(0, count - len(things)))]
     base = r.uniform(.16, .45) if count <= 4 else r.uniform(.12, .28)
+    painted = not shapes and styles == 'fnt' and not assets.held and r.random() < .12      # each thing in one colour
     for thing in sequence:
         size = max(28, int(min(width, height) * base * r.uniform(.65, 1.35)))
+        colour = None
         if shapes:
             cutout, name = shape_cutout(thing[1], thing[0], size, r.random() < .4), f'{thing[0]} {thing[1]}'
         else:
-            cutout, name = assets.cutout(r, thing, size, styles), thing
+            colour = r.choice([c for c in COLOURS if c not in ('black', 'white')]) if painted and not COLOUR_BOUND.search(thing) else None
+            cutout, name = assets.cutout(r, thing, size, styles, colour), thing
         if cutout is None:
             continue
         place = free_place(r, page, cutout.shape[1], cutout.shape[0])
@@ -133,6 +137,8 @@ def draw_scene(r, assets, width, height, things=None, shapes=None, count=None, s
         x, y = place
         page.sprite(cutout, x, y)
         page.objects.append((name, (x, y, min(page.width, x + cutout.shape[1]), min(page.height, y + cutout.shape[0]))))
+        if shapes or colour:
+            page.colours[page.objects[-1][1]] = thing[0] if shapes else colour
     return page
 
 

@@ -50,12 +50,12 @@ def whole_page(r, assets):
     return Item('page', [document.page], r.choice(READ), 'cer', '\n'.join(line.text for line in document.lines))
 
 
-def document(category, kind, turn, metric):
+def document(category, kind, turn, metric, known=None):
     """A question of DocumentQuestions about a page of one tile; `turn` names its method."""
     def make(r, assets):
         while True:
             drawn = samples.document(r, assets, kind, 384, r.choice([300, 384, 384]), 1.)
-            asked = getattr(DocumentQuestions(r, drawn), turn)()
+            asked = getattr(DocumentQuestions(r, drawn, known), turn)()
             if asked and (metric == 'boxes') == (DET in asked[1]) and (metric != 'exact' or '\n' not in asked[1]):
                 return Item(category, [drawn.page], samples.sloppy(r, asked[0]), metric, asked[1])
     return make
@@ -107,7 +107,7 @@ def which_image(r, assets):
     while True:
         drawn, turns = samples.several_images(r, assets)
         question, answer = turns[0]
-        if question.startswith('<image>') and ('hich ' in question.lower() or 'what is in' in question.lower()):
+        if len(drawn) == 2 and question.startswith('<image>') and ('hich ' in question.lower() or 'what is in' in question.lower()):
             return Item('which_image', drawn, question.replace('<image>\n', ''), 'exact', answer)
 
 
@@ -118,6 +118,49 @@ def beyond(r, assets):
     return Item('beyond', [page], question, 'exact', answer)
 
 
+def in_picture(category, kind, turn, metric):
+    """A document that lies in a picture of four to ten tiles."""
+    def make(r, assets):
+        while True:
+            drawn = samples.document_in_picture(r, assets, kind, *r.choice([(800, 600), (1024, 768), (720, 960), (1280, 720)]), 1.)
+            asked = getattr(DocumentQuestions(r, drawn, assets), turn)()
+            if asked and (metric == 'cer' or DET not in asked[1] and '\n' not in asked[1]):
+                return Item(category, [drawn.page], samples.sloppy(r, asked[0]), metric, asked[1])
+    return make
+
+
+def long_page(r, assets):
+    """Seven to ten tiles."""
+    drawn = pages.text_page(r, assets, *r.choice([(1024, 768), (768, 1024), (850, 1100), (1152, 700)]), level=.8,
+                            size=r.randint(16, 26), most_lines=r.randint(6, 20))
+    return Item('long_page', [drawn.page], r.choice(READ), 'cer', '\n'.join(line.text for line in drawn.lines))
+
+
+def absent_field(r, assets):
+    return document('absent_field', r.choice(['form', 'receipt', 'table']), 'absent_field', 'exact', known=assets)(r, assets)
+
+
+def free_words(r, assets):
+    """What colour, what is beside, how many in all: coloured shapes."""
+    page = samples.scene(r, assets, *samples.page_size(r, False), shapes=True, count=r.randint(2, 6))
+    questions = SceneQuestions(r, assets, page)
+    while True:
+        question, answer = getattr(questions, r.choice(['relation', 'colour', 'total', 'size']))()
+        if DET not in answer and not any(between(box, page) for _, box in page.objects):
+            return Item('free_words', [page], samples.sloppy(r, question), 'exact', answer)
+        if r.random() < .2:
+            return free_words(r, assets)
+
+
+def more_images(r, assets):
+    """Three or four images."""
+    while True:
+        drawn, turns = samples.several_images(r, assets)
+        question, answer = turns[0]
+        if len(drawn) > 2 and question.startswith('<image>') and '\n' not in answer and answer.count('Image') < 2:
+            return Item('more_images', drawn, question.replace('<image>\n', ''), 'exact', answer)
+
+
 CATEGORIES = [text('text', (16, 30), (1, 6)), text('dense', (10, 14), (8, 24)), whole_page, document('form', 'form', 'read', 'cer'),
               document('receipt', 'receipt', 'read', 'cer'), document('dialog', 'dialog', 'read', 'cer'),
               document('table_markdown', 'table', 'markdown', 'cer'), poster, document('form_field', 'form', 'field', 'exact'),
@@ -126,7 +169,9 @@ CATEGORIES = [text('text', (16, 30), (1, 6)), text('dense', (10, 14), (8, 24)), 
               scene('locate_absent', 'absent', 'deny'), empty, scene('exists', 'exists', 'exact'), scene('count', 'count', 'exact'),
               scene('what_is_at', 'names', 'exact'), scene('describe', 'describe', 'exact'), two_images, which_image, beyond,
               scene('locate', 'unseen_style_boxes', 'boxes', styles=HELD_STYLE),
-              scene('what_is_at', 'unseen_style_names', 'exact', styles=HELD_STYLE)]
+              scene('what_is_at', 'unseen_style_names', 'exact', styles=HELD_STYLE), long_page,
+              in_picture('receipt_in_picture', 'receipt', 'read', 'cer'), in_picture('field_in_picture', 'form', 'field', 'exact'),
+              in_picture('sign', 'sign', 'sign', 'exact'), absent_field, free_words, more_images]
 
 
 def items(assets, each, seed=20240, fits=lambda item: True):
