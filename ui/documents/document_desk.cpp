@@ -73,11 +73,12 @@ Result<std::vector<Resolution>> DocumentDesk::resolutions() const {
 
 void DocumentDesk::open(const QString& path) {
   waiting_ << path;
-  if (!picker_) openNext();
+  // at the start of the program the window is shown first
+  QMetaObject::invokeMethod(this, &DocumentDesk::openNext, Qt::QueuedConnection);
 }
 
 void DocumentDesk::openNext() {
-  if (waiting_.isEmpty()) return;
+  if (picker_ || waiting_.isEmpty()) return;
   picker_ = new PagePicker(waiting_.takeFirst(), parts_.attachments.room(), &window_);
   picker_->setAttribute(Qt::WA_DeleteOnClose);
   connect(picker_, &PagePicker::chosen, this,

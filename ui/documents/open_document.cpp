@@ -36,7 +36,7 @@ Result<RgbImage> renderForModel(Document& document, std::size_t page,
 }
 
 QImage toQImage(const RgbImage& image) {
-  return QImage(image.pixels.data(), image.width, image.height, image.width * 3,
+  return QImage(image.pixels.data(), image.width, image.height, qsizetype{3} * image.width,
                 QImage::Format_RGB888)
       .copy();
 }

@@ -50,15 +50,15 @@ class PagePicker final : public QDialog {
   const std::size_t mostAttached_;
   OpenDocument* document_;
   QStackedWidget* stack_;
-  QLabel* waiting_;
-  QLabel* locked_;
-  QLineEdit* password_;
-  QPushButton* unlock_;
-  PageListView* pages_;
-  QLineEdit* written_;
-  QLabel* hint_;
-  QPushButton* attach_;
-  QPushButton* read_;
+  QLabel* waiting_ = nullptr;
+  QLabel* locked_ = nullptr;
+  QLineEdit* password_ = nullptr;
+  QPushButton* unlock_ = nullptr;
+  PageListView* pages_ = nullptr;
+  QLineEdit* written_ = nullptr;
+  QLabel* hint_ = nullptr;
+  QPushButton* attach_ = nullptr;
+  QPushButton* read_ = nullptr;
 };
 
 }  // namespace vl

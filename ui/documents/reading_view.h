@@ -70,19 +70,19 @@ class ReadingView final : public QWidget {
   QTimer editTimer_;
   std::set<std::size_t> found_;  // indices of pages that have the phrase
 
-  QLabel* status_;
-  QProgressBar* progress_;
-  QPushButton* go_;  // pause or continue
-  NoticeBar* notice_;
-  QListView* list_;
-  ImageCanvas* canvas_;
-  QPlainTextEdit* text_;
-  SearchHighlighter* highlighter_;
-  QToolButton* again_;
-  QToolButton* scan_;
-  QToolButton* skip_;
-  QLineEdit* search_;
-  QLabel* hits_;
+  QLabel* status_ = nullptr;
+  QProgressBar* progress_ = nullptr;
+  QPushButton* go_ = nullptr;  // pause or continue
+  NoticeBar* notice_ = nullptr;
+  QListView* list_ = nullptr;
+  ImageCanvas* canvas_ = nullptr;
+  QPlainTextEdit* text_ = nullptr;
+  SearchHighlighter* highlighter_ = nullptr;
+  QToolButton* again_ = nullptr;
+  QToolButton* scan_ = nullptr;
+  QToolButton* skip_ = nullptr;
+  QLineEdit* search_ = nullptr;
+  QLabel* hits_ = nullptr;
 };
 
 }  // namespace vl
