@@ -86,8 +86,8 @@ class Database {
   /// answer streams, in the thread that paints.
   Status useWriteAheadLog();
 
-  /// Lets triggers use virtual tables, which is more than a schema should that may be hostile: to be
-  /// called for a file whose schema was looked at.
+  /// Lets triggers use virtual tables, which is more than a schema should that may be hostile: to
+  /// be called for a file whose schema was looked at.
   void trustSchema();
 
   /// Runs one or several statements without parameters, and drops their rows.

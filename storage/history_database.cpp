@@ -69,6 +69,8 @@ Status checkSchema(Database& database) {
       "SELECT sha256, width, height, bytes, media_type FROM images",
       "SELECT message_id, ordinal, image_sha256, file_name FROM attachments",
       "SELECT message_id, ordinal, label, image_index, x1, y1, x2, y2 FROM boxes",
+      "SELECT folder_id, pinned FROM sessions",
+      "SELECT id, name FROM folders",
       "SELECT text FROM search_index",
       "SELECT title FROM title_index",
       "SELECT id, file_name, sha256, bytes, created_ms, updated_ms FROM readings",

@@ -184,12 +184,24 @@ constexpr const char* kVersion6 = R"sql(
   CREATE INDEX draft_images_by_image ON draft_images (image_sha256);
 )sql";
 
-constexpr std::array<Migration, 6> kMigrations = {{{1, kVersion1},
+// Version 7: folders, and what is pinned.
+constexpr const char* kVersion7 = R"sql(
+  CREATE TABLE folders (
+    id   INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT    NOT NULL UNIQUE
+  ) STRICT;
+  ALTER TABLE sessions ADD COLUMN folder_id INTEGER REFERENCES folders (id) ON DELETE SET NULL;
+  CREATE INDEX sessions_by_folder ON sessions (folder_id);
+  ALTER TABLE sessions ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0;
+)sql";
+
+constexpr std::array<Migration, 7> kMigrations = {{{1, kVersion1},
                                                    {2, kVersion2},
                                                    {3, kVersion3},
                                                    {4, kVersion4},
                                                    {5, kVersion5},
-                                                   {6, kVersion6}}};
+                                                   {6, kVersion6},
+                                                   {7, kVersion7}}};
 
 Status runStep(Database& database, const Migration& step) {
   Result<Transaction> transaction = Transaction::begin(database);

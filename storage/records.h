@@ -15,6 +15,7 @@ namespace vl {
 /// Row ids. Never given out twice, also not after a deletion.
 enum class SessionId : std::int64_t {};
 enum class MessageId : std::int64_t {};
+enum class FolderId : std::int64_t {};
 
 /// Wall-clock time, UTC. QDateTime::fromStdTimePoint takes it.
 using Timestamp = std::chrono::sys_time<std::chrono::milliseconds>;
@@ -41,6 +42,15 @@ struct SessionRecord {
   Timestamp created;
   Timestamp updated;                 // when its last message was begun or finished
   std::optional<Timestamp> deleted;  // it lies in the trash since then
+  bool pinned = false;
+  std::optional<FolderId> folder;
+};
+
+/// Where a person keeps sessions together. A session lies in one folder or in none.
+struct FolderRecord {
+  FolderId id{};
+  std::string name;
+  bool operator==(const FolderRecord&) const = default;
 };
 
 /// An image file in the store. Its identity is its content: the same file imported twice is one.

@@ -23,7 +23,7 @@ std::uint64_t count(std::int64_t stored) {
 
 constexpr const char* kSelectSessions =
     "SELECT id, title, model_folder, model_name, system_prompt, created_ms, updated_ms,"
-    " context_start, tiling, deleted_ms FROM sessions ";
+    " context_start, tiling, deleted_ms, pinned, folder_id FROM sessions ";
 
 /// A row of kSelectSessions.
 SessionRecord sessionFrom(const Statement& row) {
@@ -35,7 +35,9 @@ SessionRecord sessionFrom(const Statement& row) {
           context,
           timestamp(row.integer(5)),
           timestamp(row.integer(6)),
-          row.isNull(9) ? std::nullopt : std::optional(timestamp(row.integer(9)))};
+          row.isNull(9) ? std::nullopt : std::optional(timestamp(row.integer(9))),
+          row.integer(10) != 0,
+          row.isNull(11) ? std::nullopt : std::optional(FolderId{row.integer(11)})};
 }
 
 Result<SessionRecord> readSessionRecord(Database& database, SessionId id) {

@@ -8,6 +8,7 @@
 
 #include "storage/message_tree.h"
 #include "storage/reading_store.h"
+#include "storage/session_folders.h"
 #include "storage/session_reader.h"
 #include "storage/stored_names.h"
 
@@ -175,7 +176,8 @@ Result<SessionRecord> SessionStore::createSession(const SessionSettings& setting
       settings.title, settings.modelFolder, settings.modelName, settings.systemPrompt, now, now);
   if (!inserted) return inserted.error();
   const Timestamp time{std::chrono::milliseconds(now)};
-  return SessionRecord{SessionId{database_.lastInsertId()}, settings, {}, time, time, {}};
+  return SessionRecord{
+      SessionId{database_.lastInsertId()}, settings, {}, time, time, {}, false, {}};
 }
 
 Status SessionStore::renameSession(SessionId session, std::string_view title) {
@@ -225,6 +227,26 @@ Result<std::vector<SessionRecord>> SessionStore::listTrash() { return readTrash(
 
 Result<StoredSession> SessionStore::loadSession(SessionId session) {
   return readSession(database_, session);
+}
+
+Result<std::vector<FolderRecord>> SessionStore::listFolders() { return readFolders(database_); }
+
+Result<FolderRecord> SessionStore::createFolder(std::string_view name) {
+  return insertFolder(database_, name);
+}
+
+Status SessionStore::renameFolder(FolderId folder, std::string_view name) {
+  return renameFolderTo(database_, folder, name);
+}
+
+Status SessionStore::removeFolder(FolderId folder) { return removeFolderOnly(database_, folder); }
+
+Status SessionStore::moveSession(SessionId session, std::optional<FolderId> folder) {
+  return setSessionFolder(database_, session, folder);
+}
+
+Status SessionStore::pinSession(SessionId session, bool pinned) {
+  return setSessionPinned(database_, session, pinned);
 }
 
 Result<std::vector<SearchHit>> SessionStore::search(std::string_view typed, std::size_t most,

@@ -84,6 +84,20 @@ class SessionStore {
   Result<std::vector<SearchHit>> search(std::string_view typed, std::size_t most,
                                         const std::stop_token& stop);
 
+  // Folders, and what is pinned. Nothing of it counts as an update.
+
+  Result<std::vector<FolderRecord>> listFolders();
+  /// Error: InvalidArgument (no name, or one that another folder has).
+  Result<FolderRecord> createFolder(std::string_view name);
+  /// Errors: NotFound; as createFolder.
+  Status renameFolder(FolderId folder, std::string_view name);
+  /// Its sessions stay, in no folder. Error: NotFound.
+  Status removeFolder(FolderId folder);
+  /// Into a folder, or out of all. Error: NotFound (session or folder).
+  Status moveSession(SessionId session, std::optional<FolderId> folder);
+  /// Error: NotFound.
+  Status pinSession(SessionId session, bool pinned);
+
   // Messages. A new one follows the last of the branch that is shown, unless a sibling is named:
   // then it takes the place of the sibling in a branch of its own, which is shown from then on.
 

@@ -118,6 +118,10 @@ TEST_P(ReleasedHistoryTest, KeepsEverythingInIt) {
   EXPECT_EQ(sessions[0].context,
             hasContext ? (SessionContext{MessageId{1}, false}) : SessionContext{});
   EXPECT_EQ(sessions[1].context, SessionContext{});
+  const bool hasFolders = GetParam() >= 7;
+  EXPECT_EQ(sessions[0].folder, hasFolders ? std::optional(FolderId{3}) : std::nullopt);
+  EXPECT_EQ(sessions[0].pinned, hasFolders);
+  EXPECT_FALSE(sessions[1].pinned);
 
   const StoredSession session = need(store.loadSession(sessions[0].id));
   ASSERT_EQ(session.messages.size(), 2u);

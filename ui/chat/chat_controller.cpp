@@ -14,13 +14,14 @@ constexpr qsizetype kTitleLetters = 80;
 }  // namespace
 
 ChatController::ChatController(SessionStore& store, EngineThread& engine, QObject* parent)
-    : QObject(parent), store_(store), recorder_(store, engine) {
+    : QObject(parent), store_(store), recorder_(store, engine), organizer_(store, sessions_) {
   connect(&recorder_, &AnswerRecorder::changed, this, &ChatController::answerChanged);
   connect(&recorder_, &AnswerRecorder::boxArrived, this, &ChatController::boxArrived);
   connect(&recorder_, &AnswerRecorder::ended, this, &ChatController::answerEnded);
   connect(&recorder_, &AnswerRecorder::savingFailed, this,
           [this](const Error& error) { emit problem(QString::fromStdString(error.what)); });
   connect(&sessions_, &SessionListModel::renameWanted, this, &ChatController::renameSession);
+  connect(&organizer_, &SessionOrganizer::problem, this, &ChatController::problem);
   reloadSessions();
 }
 
@@ -30,10 +31,7 @@ bool ChatController::check(const Result<T>& result) {
   return result.has_value();
 }
 
-void ChatController::reloadSessions() {
-  Result<std::vector<SessionRecord>> sessions = store_.listSessions();
-  if (check(sessions)) sessions_.setSessions(std::move(*sessions));
-}
+void ChatController::reloadSessions() { organizer_.reload(); }
 
 std::vector<SessionImage> ChatController::images() const {
   std::vector<SessionImage> images;

@@ -13,6 +13,7 @@
 #include "ui/composer/image_importer.h"
 #include "ui/composer/prompt_meter.h"
 #include "ui/history/session_list_model.h"
+#include "ui/history/session_organizer.h"
 #include "ui/widgets/record_ids.h"
 
 namespace vl {
@@ -38,6 +39,7 @@ class ChatController final : public QObject {
   ChatController(SessionStore& store, EngineThread& engine, QObject* parent = nullptr);
 
   SessionListModel& sessions() { return sessions_; }
+  SessionOrganizer& organizer() { return organizer_; }
   ConversationModel& conversation() { return conversation_; }
   std::optional<SessionId> shownSession() const { return shown_; }
   /// All images of the session that is shown, in the order the model counts them.
@@ -129,6 +131,7 @@ class ChatController final : public QObject {
   SessionStore& store_;
   AnswerRecorder recorder_;
   SessionListModel sessions_;
+  SessionOrganizer organizer_;
   ConversationModel conversation_;
   std::optional<SessionId> shown_;
   std::string systemPrompt_;     // of the session that is shown

@@ -4,7 +4,8 @@
 
 namespace vl {
 
-/// Draws a session: its title, when it was used last, and a mark while an answer is written in it.
+/// Draws a session: its title, when it was used last, and a mark while an answer is written in it;
+/// and the headings of groups.
 class SessionDelegate final : public QStyledItemDelegate {
   Q_OBJECT
  public:

@@ -53,6 +53,12 @@ void SessionListModel::setSessions(std::vector<SessionRecord> sessions) {
   endResetModel();
 }
 
+void SessionListModel::setFolders(std::vector<FolderRecord> folders) {
+  if (folders == folders_) return;
+  folders_ = std::move(folders);
+  emit foldersChanged();
+}
+
 void SessionListModel::setRunning(SessionId session, bool running) {
   if (running) {
     running_.insert(session);

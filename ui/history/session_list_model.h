@@ -26,16 +26,20 @@ class SessionListModel final : public QAbstractListModel {
   Qt::ItemFlags flags(const QModelIndex& index) const override;
 
   void setSessions(std::vector<SessionRecord> sessions);
+  void setFolders(std::vector<FolderRecord> folders);
+  const std::vector<FolderRecord>& folders() const { return folders_; }
   void setRunning(SessionId session, bool running);
 
   const SessionRecord& at(int row) const { return sessions_[static_cast<std::size_t>(row)]; }
   std::optional<int> rowOf(SessionId session) const;
 
  signals:
+  void foldersChanged();
   void renameWanted(vl::SessionId session, const QString& title);
 
  private:
   std::vector<SessionRecord> sessions_;
+  std::vector<FolderRecord> folders_;
   std::set<SessionId> running_;
 };
 

@@ -1,30 +1,70 @@
 #include "ui/history/session_list_view.h"
 
 #include <QContextMenuEvent>
+#include <QHeaderView>
 #include <QKeyEvent>
 #include <QMenu>
 
 #include "ui/history/session_delegate.h"
+#include "ui/history/session_groups_model.h"
 #include "ui/history/session_list_model.h"
+#include "ui/history/session_organizer.h"
 #include "ui/widgets/theme.h"
 
 namespace vl {
 
-SessionListView::SessionListView(SessionListModel& model, QWidget* parent)
-    : QListView(parent), model_(model) {
-  setModel(&model_);
+SessionListView::SessionListView(SessionListModel& model, SessionOrganizer& organizer,
+                                 QWidget* parent)
+    : QTreeView(parent),
+      model_(model),
+      organizer_(organizer),
+      groups_(new SessionGroupsModel(model, this)) {
+  setModel(groups_);
   setItemDelegate(new SessionDelegate(this));
   setAccessibleName(tr("Sessions"));
   setFrameShape(QFrame::NoFrame);
   setMouseTracking(true);
-  setEditTriggers(QAbstractItemView::EditKeyPressed);
+  setHeaderHidden(true);
+  header()->setStretchLastSection(true);
+  setRootIsDecorated(false);
+  setIndentation(0);
+  setExpandsOnDoubleClick(false);
+  setEditTriggers(QAbstractItemView::EditKeyPressed | QAbstractItemView::DoubleClicked);
   setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
-  setUniformItemSizes(true);
-  const auto open = [this](const QModelIndex& index) { emit opened(model_.at(index.row()).id); };
-  connect(this, &QListView::clicked, this, open);
-  connect(this, &QListView::activated, this, open);
-  connect(&model_, &SessionListModel::modelReset, this, &SessionListView::markShown);
+  setDragDropMode(QAbstractItemView::DragDrop);
+  setDefaultDropAction(Qt::MoveAction);
+  setDragDropOverwriteMode(true);  // onto a group, not between rows
+  connect(this, &QTreeView::clicked, this, &SessionListView::activate);
+  connect(this, &QTreeView::activated, this, [this](const QModelIndex& index) {
+    if (groups_->sessionAt(index)) activate(index);  // a heading was folded by the click
+  });
+  connect(this, &QTreeView::collapsed, this,
+          [this](const QModelIndex& group) { folded_.insert(groups_->groupKey(group)); });
+  connect(this, &QTreeView::expanded, this,
+          [this](const QModelIndex& group) { folded_.remove(groups_->groupKey(group)); });
+  connect(groups_, &SessionGroupsModel::modelReset, this, &SessionListView::showGroups);
+  connect(groups_, &SessionGroupsModel::folderRenameWanted, &organizer_,
+          &SessionOrganizer::renameFolder);
+  connect(groups_, &SessionGroupsModel::moveWanted, &organizer_, &SessionOrganizer::move);
+  connect(groups_, &SessionGroupsModel::pinWanted, &organizer_, &SessionOrganizer::pin);
+  showGroups();
+}
+
+void SessionListView::activate(const QModelIndex& index) {
+  if (const auto session = groups_->sessionAt(index)) {
+    emit opened(*session);
+  } else {
+    setExpanded(index, !isExpanded(index));
+  }
+}
+
+void SessionListView::showGroups() {
+  for (int row = 0; row < groups_->rowCount(); ++row) {
+    const QModelIndex group = groups_->index(row, 0);
+    setExpanded(group, !folded_.contains(groups_->groupKey(group)));
+  }
+  markShown();
 }
 
 void SessionListView::setShown(std::optional<SessionId> session) {
@@ -33,40 +73,109 @@ void SessionListView::setShown(std::optional<SessionId> session) {
 }
 
 void SessionListView::markShown() {
-  const std::optional<int> row = shown_ ? model_.rowOf(*shown_) : std::nullopt;
-  if (row) {
-    setCurrentIndex(model_.index(*row));
+  const QModelIndex index = shown_ ? groups_->indexOf(*shown_) : QModelIndex();
+  // a group that was folded stays so: current items unfold what they are in
+  if (index.isValid() && isExpanded(index.parent())) {
+    setCurrentIndex(index);
   } else {
     setCurrentIndex({});
     clearSelection();
   }
 }
 
+std::optional<SessionId> SessionListView::currentSession() const {
+  return groups_->sessionAt(currentIndex());
+}
+
 void SessionListView::renameCurrent() {
-  if (currentIndex().isValid()) edit(currentIndex());
+  if (currentIndex().isValid()) QTreeView::edit(currentIndex());
 }
 
 void SessionListView::deleteCurrent() {
-  if (currentIndex().isValid()) emit deleteWanted(model_.at(currentIndex().row()).id);
+  if (const auto session = currentSession()) emit deleteWanted(*session);
+}
+
+void SessionListView::addFolder(std::optional<SessionId> session) {
+  const std::optional<FolderId> folder = organizer_.createFolder();
+  if (!folder) return;
+  if (session) organizer_.move(*session, *folder);
+  const QModelIndex heading = groups_->indexOf(*folder);
+  setCurrentIndex(heading);
+  scrollTo(heading);
+  QTreeView::edit(heading);
+}
+
+bool SessionListView::edit(const QModelIndex& index, EditTrigger trigger, QEvent* event) {
+  // a double click on a heading folds it twice
+  if (trigger == QAbstractItemView::DoubleClicked && !groups_->sessionAt(index)) return false;
+  return QTreeView::edit(index, trigger, event);
+}
+
+void SessionListView::fillSessionMenu(QMenu& menu, SessionId session) {
+  const SessionRecord& record = model_.at(*model_.rowOf(session));
+  connect(menu.addAction(themeIcon("rename"), tr("Rename")), &QAction::triggered, this,
+          [this, session] { QTreeView::edit(groups_->indexOf(session)); });
+  const bool pinned = record.pinned;
+  connect(menu.addAction(themeIcon("pin"), pinned ? tr("Unpin") : tr("Pin")), &QAction::triggered,
+          this, [this, session, pinned] { organizer_.pin(session, !pinned); });
+  QMenu* folders = menu.addMenu(themeIcon("folder"), tr("Folder"));
+  const auto addChoice = [&](const QString& name, std::optional<FolderId> folder) {
+    QAction* choice = folders->addAction(name);
+    choice->setCheckable(true);
+    choice->setChecked(record.folder == folder);
+    connect(choice, &QAction::triggered, this,
+            [this, session, folder] { organizer_.move(session, folder); });
+  };
+  addChoice(tr("No folder"), std::nullopt);
+  for (const FolderRecord& folder : model_.folders()) {
+    addChoice(QString::fromStdString(folder.name).replace('&', "&&"), folder.id);
+  }
+  folders->addSeparator();
+  connect(folders->addAction(tr("New folder…")), &QAction::triggered, this,
+          [this, session] { addFolder(session); });
+  emit menuWanted(session, menu);
+  menu.addSeparator();
+  connect(menu.addAction(themeIcon("delete"), tr("Delete")), &QAction::triggered, this,
+          [this, session] { emit deleteWanted(session); });
+}
+
+void SessionListView::fillFolderMenu(QMenu& menu, FolderId folder) {
+  connect(menu.addAction(themeIcon("rename"), tr("Rename")), &QAction::triggered, this,
+          [this, folder] { QTreeView::edit(groups_->indexOf(folder)); });
+  connect(menu.addAction(themeIcon("delete"), tr("Remove the folder, keep its sessions")),
+          &QAction::triggered, this, [this, folder] { organizer_.removeFolder(folder); });
 }
 
 void SessionListView::contextMenuEvent(QContextMenuEvent* event) {
-  const QModelIndex index = indexAt(event->pos());
-  if (!index.isValid()) return;
+  const bool byKey = event->reason() == QContextMenuEvent::Keyboard;
+  const QModelIndex index = byKey ? currentIndex() : indexAt(event->pos());
   QMenu menu(this);
-  const QAction* rename = menu.addAction(themeIcon("rename"), tr("Rename"));
-  const QAction* remove = menu.addAction(themeIcon("delete"), tr("Delete"));
-  const QAction* chosen = menu.exec(event->globalPos());
-  if (chosen == rename) edit(index);
-  if (chosen == remove) emit deleteWanted(model_.at(index.row()).id);
+  if (const auto session = groups_->sessionAt(index)) {
+    fillSessionMenu(menu, *session);
+  } else if (const auto folder = groups_->folderAt(index)) {
+    fillFolderMenu(menu, *folder);
+  } else {
+    connect(menu.addAction(themeIcon("folder"), tr("New folder")), &QAction::triggered, this,
+            [this] { addFolder(); });
+  }
+  menu.exec(byKey ? viewport()->mapToGlobal(visualRect(index).center()) : event->globalPos());
 }
 
 void SessionListView::keyPressEvent(QKeyEvent* event) {
-  if (event->key() == Qt::Key_Delete && state() != QAbstractItemView::EditingState) {
+  const bool isEditing = state() == QAbstractItemView::EditingState;
+  const bool isEnter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+  if (event->key() == Qt::Key_Delete && !isEditing) {
     deleteCurrent();
+  } else if (isEnter && !isEditing && currentIndex().isValid()) {
+    activate(currentIndex());
   } else {
-    QListView::keyPressEvent(event);
+    QTreeView::keyPressEvent(event);
   }
+}
+
+void SessionListView::drawBranches(QPainter* /*painter*/, const QRect& /*rect*/,
+                                   const QModelIndex& /*index*/) const {
+  // the delegate draws the headings
 }
 
 }  // namespace vl

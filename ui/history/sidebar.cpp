@@ -14,11 +14,11 @@
 
 namespace vl {
 
-Sidebar::Sidebar(SessionListModel& sessions, const ModelLoader& model, HistorySearcher& searcher,
-                 QWidget* parent)
+Sidebar::Sidebar(SessionListModel& sessions, SessionOrganizer& organizer, const ModelLoader& model,
+                 HistorySearcher& searcher, QWidget* parent)
     : QWidget(parent),
       model_(model),
-      list_(new SessionListView(sessions, this)),
+      list_(new SessionListView(sessions, organizer, this)),
       searchField_(new QLineEdit(this)),
       search_(new SearchPanel(*searchField_, searcher, this)),
       stack_(new QStackedWidget(this)),

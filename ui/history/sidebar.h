@@ -14,6 +14,7 @@ class ModelLoader;
 class SearchPanel;
 class SessionListModel;
 class SessionListView;
+class SessionOrganizer;
 
 /// The left side of the window: a new session, searching, the sessions or what was found, and which
 /// model answers.
@@ -21,8 +22,8 @@ class Sidebar final : public QWidget {
   Q_OBJECT
  public:
   /// All outlive the sidebar.
-  Sidebar(SessionListModel& sessions, const ModelLoader& model, HistorySearcher& searcher,
-          QWidget* parent = nullptr);
+  Sidebar(SessionListModel& sessions, SessionOrganizer& organizer, const ModelLoader& model,
+          HistorySearcher& searcher, QWidget* parent = nullptr);
 
   SessionListView& list() { return *list_; }
   SearchPanel& searchPanel() { return *search_; }

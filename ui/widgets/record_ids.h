@@ -27,4 +27,14 @@ inline QDataStream& operator>>(QDataStream& stream, MessageId& id) {
   return stream;
 }
 
+inline QDataStream& operator<<(QDataStream& stream, FolderId id) {
+  return stream << static_cast<qint64>(id);
+}
+inline QDataStream& operator>>(QDataStream& stream, FolderId& id) {
+  qint64 value = 0;
+  stream >> value;
+  id = FolderId{value};
+  return stream;
+}
+
 }  // namespace vl

@@ -51,7 +51,7 @@ MainWindow::MainWindow(ChatController& controller, ModelLoader& model, Attachmen
     : controller_(controller),
       model_(model),
       attachments_(attachments),
-      sidebar_(new Sidebar(controller.sessions(), model, searcher, this)),
+      sidebar_(new Sidebar(controller.sessions(), controller.organizer(), model, searcher, this)),
       chat_(new ChatPane(controller, model, attachments, loader, palette_, samples, this)),
       canvas_(new CanvasPanel(loader, this)),
       dropOverlay_(new DropOverlay(this)),
@@ -158,6 +158,7 @@ void MainWindow::makeMenus() {
   addAction(session, tr("&Search the history"), QKeySequence::Find,
             [this] { sidebar_->focusSearch(); });
   addAction(session, tr("&Rename"), {}, [&list] { list.renameCurrent(); });
+  addAction(session, tr("New &folder"), {}, [&list] { list.addFolder(); });
   addAction(session, tr("&Delete"), {}, [&list] { list.deleteCurrent(); });
   addAction(session, tr("&Trash…"), {}, [this] { TrashDialog(controller_, this).exec(); });
   session->addSeparator();
