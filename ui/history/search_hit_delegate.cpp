@@ -13,7 +13,7 @@ namespace {
 
 constexpr int kSnippetLines = 2;
 
-/// Lines of the snippet with the hits in bold; the second is cut off at the edge.
+/// Lines of the snippet with the hits in bold.
 void paintSnippet(QPainter& painter, const QRect& area, const QFont& font,
                   const EmphasisedText& snippet) {
   QTextLayout layout(snippet.text, font);
@@ -65,13 +65,15 @@ void SearchHitDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opt
   painter->drawText(text, Qt::AlignTop | Qt::AlignLeft | Qt::TextSingleLine,
                     titleMetrics.elidedText(index.data().toString(), Qt::ElideRight, text.width()));
   text.setTop(text.top() + titleMetrics.height() + kRowLineGap / 2);
-  painter->setPen(colours.muted);
-  paintSnippet(*painter, text, small,
-               index.data(SearchResultsModel::SnippetRole).value<EmphasisedText>());
   painter->setFont(small);
-  painter->drawText(text, Qt::AlignBottom | Qt::AlignLeft | Qt::TextSingleLine,
+  painter->setPen(colours.muted);
+  painter->drawText(text, Qt::AlignTop | Qt::AlignLeft | Qt::TextSingleLine,
                     smallMetrics.elidedText(index.data(SearchResultsModel::FactsRole).toString(),
                                             Qt::ElideRight, text.width()));
+  text.setTop(text.top() + smallMetrics.height() + kRowLineGap / 2);
+  painter->setPen(colours.text);
+  paintSnippet(*painter, text, small,
+               index.data(SearchResultsModel::SnippetRole).value<EmphasisedText>());
   painter->restore();
 }
 

@@ -4,8 +4,8 @@
 
 namespace vl {
 
-/// Draws a hit of a search: the title of its session, the place with what was found emphasised, and
-/// what it is and when.
+/// Draws a hit of a search: the title of its session, what it is and when, and the place with what
+/// was found emphasised.
 class SearchHitDelegate final : public QStyledItemDelegate {
   Q_OBJECT
  public:
