@@ -98,14 +98,19 @@ std::optional<AnswerSummary> summaryFrom(const Statement& row, int first) {
   return summary;
 }
 
-/// The branch that is shown, from the leaf of session ?1 up to the root.
-constexpr const char* kPath =
+/// Which messages of session ?1 are read: the branch that is shown, from its leaf up to the root.
+constexpr std::string_view kShownBranch =
     "WITH RECURSIVE path (id, position, parent_id) AS ("
     "  SELECT m.id, m.position, m.parent_id"
     "  FROM sessions AS s JOIN messages AS m ON m.id = s.leaf_id WHERE s.id = ?1"
     "  UNION ALL"
     "  SELECT m.id, m.position, m.parent_id"
     "  FROM path JOIN messages AS m ON m.id = path.parent_id WHERE m.position < path.position) ";
+
+/// All of them.
+constexpr std::string_view kAllBranches =
+    "WITH path (id, position, parent_id) AS ("
+    "  SELECT id, position, parent_id FROM messages WHERE session_id = ?1) ";
 
 /// Columns: id, role, state, raw, error, created_ms, then those of the summary.
 Result<StoredMessage> messageFrom(const Database& database, const Statement& row) {
@@ -128,11 +133,12 @@ Result<StoredMessage> messageFrom(const Database& database, const Statement& row
   return message;
 }
 
-Result<std::vector<StoredMessage>> readMessages(Database& database, SessionId id) {
+Result<std::vector<StoredMessage>> readMessages(Database& database, std::string_view which,
+                                                SessionId id) {
   std::vector<StoredMessage> messages;
   Status read = forEachRow(
       database,
-      std::string(kPath) +
+      std::string(which) +
           "SELECT m.id, m.role, m.state, m.raw, m.error, m.created_ms, a.stop_reason, a.seed,"
           " a.prompt_tokens, a.image_tokens, a.reused_tokens, a.completion_tokens, a.tiles,"
           " a.image_ms, a.vision_ms, a.prefill_ms, a.first_token_ms, a.decode_ms"
@@ -150,11 +156,11 @@ Result<std::vector<StoredMessage>> readMessages(Database& database, SessionId id
 
 using MessageIndex = std::unordered_map<std::int64_t, std::size_t>;
 
-Status readAttachments(Database& database, SessionId id, const MessageIndex& index,
-                       std::vector<StoredMessage>& messages) {
+Status readAttachments(Database& database, std::string_view which, SessionId id,
+                       const MessageIndex& index, std::vector<StoredMessage>& messages) {
   return forEachRow(
       database,
-      std::string(kPath) +
+      std::string(which) +
           "SELECT t.message_id, t.file_name, i.sha256, i.width, i.height, i.bytes, i.media_type"
           " FROM path"
           " JOIN attachments AS t ON t.message_id = path.id"
@@ -168,11 +174,11 @@ Status readAttachments(Database& database, SessionId id, const MessageIndex& ind
       });
 }
 
-Status readSiblings(Database& database, SessionId id, const MessageIndex& index,
-                    std::vector<StoredMessage>& messages) {
+Status readSiblings(Database& database, std::string_view which, SessionId id,
+                    const MessageIndex& index, std::vector<StoredMessage>& messages) {
   return forEachRow(
       database,
-      std::string(kPath) +
+      std::string(which) +
           "SELECT path.id, m.id FROM path JOIN messages AS m"
           " ON m.parent_id IS path.parent_id AND m.session_id = ?1"
           " ORDER BY path.position, m.position",
@@ -183,14 +189,14 @@ Status readSiblings(Database& database, SessionId id, const MessageIndex& index,
 }
 
 /// Requires the attachments, which say how large each image of the session is.
-Status readBoxes(Database& database, SessionId id, const MessageIndex& index,
-                 std::vector<StoredMessage>& messages) {
+Status readBoxes(Database& database, std::string_view which, SessionId id,
+                 const MessageIndex& index, std::vector<StoredMessage>& messages) {
   std::vector<ImageSize> sizes;
   for (const StoredMessage& message : messages) {
     for (const Attachment& attachment : message.attachments) sizes.push_back(attachment.image.size);
   }
   return forEachRow(database,
-                    std::string(kPath) +
+                    std::string(which) +
                         "SELECT b.message_id, b.label, b.image_index, b.x1, b.y1, b.x2, b.y2"
                         " FROM path JOIN boxes AS b ON b.message_id = path.id"
                         " ORDER BY path.position, b.ordinal",
@@ -204,6 +210,23 @@ Status readBoxes(Database& database, SessionId id, const MessageIndex& index,
                       messages[index.at(row.integer(0))].boxes.push_back(std::move(box));
                       return {};
                     });
+}
+
+Result<StoredSession> readBranches(Database& database, std::string_view which, SessionId id) {
+  Result<SessionRecord> record = readSessionRecord(database, id);
+  if (!record) return record.error();
+  Result<std::vector<StoredMessage>> messages = readMessages(database, which, id);
+  if (!messages) return messages.error();
+
+  MessageIndex index;
+  for (std::size_t i = 0; i < messages->size(); ++i) {
+    index.emplace(static_cast<std::int64_t>((*messages)[i].id), i);
+  }
+  Status read = readAttachments(database, which, id, index, *messages);
+  if (read) read = readBoxes(database, which, id, index, *messages);
+  if (read) read = readSiblings(database, which, id, index, *messages);
+  if (!read) return read.error();
+  return StoredSession{std::move(*record), std::move(*messages)};
 }
 
 }  // namespace
@@ -238,19 +261,11 @@ Result<std::vector<SessionRecord>> readTrash(Database& database) {
 Result<StoredSession> readSession(Database& database, SessionId id) {
   Result<Transaction> snapshot = Transaction::beginSnapshot(database);
   if (!snapshot) return snapshot.error();
-  Result<SessionRecord> record = readSessionRecord(database, id);
-  if (!record) return record.error();
-  Result<std::vector<StoredMessage>> messages = readMessages(database, id);
-  if (!messages) return messages.error();
+  return readBranches(database, kShownBranch, id);
+}
 
-  MessageIndex index;
-  for (std::size_t i = 0; i < messages->size(); ++i) {
-    index.emplace(static_cast<std::int64_t>((*messages)[i].id), i);
-  }
-  if (Status read = readAttachments(database, id, index, *messages); !read) return read.error();
-  if (Status read = readBoxes(database, id, index, *messages); !read) return read.error();
-  if (Status read = readSiblings(database, id, index, *messages); !read) return read.error();
-  return StoredSession{std::move(*record), std::move(*messages)};
+Result<StoredSession> readAllBranches(Database& database, SessionId id) {
+  return readBranches(database, kAllBranches, id);
 }
 
 }  // namespace vl

@@ -6,6 +6,7 @@
 #include <system_error>
 #include <utility>
 
+#include "storage/message_rows.h"
 #include "storage/message_tree.h"
 #include "storage/reading_store.h"
 #include "storage/session_folders.h"
@@ -113,32 +114,6 @@ Result<TreePlace> placeFor(Database& database, SessionId session,
   return sibling ? placeBeside(database, *sibling) : placeAtEnd(database, session);
 }
 
-Status insertBoxes(Database& database, MessageId answer, std::span<const GroundedBox> boxes) {
-  Result<Statement> insert = database.prepare(
-      "INSERT INTO boxes (message_id, ordinal, label, image_index, x1, y1, x2, y2)"
-      " VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
-  if (!insert) return insert.error();
-  std::int64_t ordinal = 0;
-  for (const GroundedBox& box : boxes) {
-    insert->bindAll(row(answer), ordinal++, box.label, stored(box.image), box.grid.x1, box.grid.y1,
-                    box.grid.x2, box.grid.y2);
-    if (Status inserted = insert->run(); !inserted) return inserted;
-  }
-  return {};
-}
-
-Status insertSummary(Database& database, MessageId answer, const AnswerSummary& summary) {
-  return run(
-      database,
-      "INSERT INTO answer_summaries (message_id, stop_reason, seed, prompt_tokens,"
-      " image_tokens, reused_tokens, completion_tokens, tiles, image_ms, vision_ms,"
-      " prefill_ms, first_token_ms, decode_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-      row(answer), storedName(summary.end), stored(summary.seed), stored(summary.promptTokens),
-      stored(summary.imageTokens), stored(summary.reusedTokens), stored(summary.completionTokens),
-      stored(summary.tiles), summary.imageMs, summary.visionMs, summary.prefillMs,
-      summary.firstTokenMs, summary.decodeMs);
-}
-
 }  // namespace
 
 SessionStore::SessionStore(StoreLock lock, Database database, ImageFiles images)
@@ -229,6 +204,14 @@ Result<StoredSession> SessionStore::loadSession(SessionId session) {
   return readSession(database_, session);
 }
 
+Result<SessionTree> SessionStore::loadTree(SessionId session) {
+  return readSessionTree(database_, session);
+}
+
+Result<SessionId> SessionStore::insertTree(const SessionTree& tree) {
+  return insertSessionTree(database_, tree);
+}
+
 Result<std::vector<FolderRecord>> SessionStore::listFolders() { return readFolders(database_); }
 
 Result<FolderRecord> SessionStore::createFolder(std::string_view name) {
@@ -273,19 +256,8 @@ Result<MessageId> SessionStore::appendUserMessage(SessionId session, std::string
       insertMessage(database_, *place, MessageRole::User, MessageState::Complete, text, nowMs());
   if (!message) return message.error();
 
-  Result<Statement> insert = database_.prepare(
-      "INSERT INTO attachments (message_id, ordinal, image_sha256, file_name)"
-      " SELECT ?, ?, sha256, ? FROM images WHERE sha256 = ?");
-  if (!insert) return insert.error();
-  std::int64_t ordinal = 0;
-  for (const Attachment& attachment : attachments) {
-    insert->bindAll(row(*message), ordinal++, attachment.fileName, attachment.image.sha256.hex());
-    if (Status inserted = insert->run(); !inserted) return inserted.error();
-    if (database_.changedRows() == 0) {
-      return Error{ErrorCode::NotFound,
-                   "The image " + attachment.fileName + " is not in the history."};
-    }
-  }
+  Status attached = insertAttachments(database_, *message, attachments);
+  if (!attached) return attached.error();
   if (Status committed = transaction->commit(); !committed) return committed.error();
   return *message;
 }

@@ -17,6 +17,7 @@
 #include "storage/history_search.h"
 #include "storage/image_files.h"
 #include "storage/records.h"
+#include "storage/session_tree.h"
 #include "storage/sha256.h"
 #include "storage/store_lock.h"
 
@@ -80,6 +81,9 @@ class SessionStore {
   /// Error: NotFound.
   Result<StoredSession> loadSession(SessionId session);
 
+  /// All branches, and a session made of such: see session_tree.h.
+  Result<SessionTree> loadTree(SessionId session);
+  Result<SessionId> insertTree(const SessionTree& tree);
   /// See searchHistory. Slow for a GUI thread: up to 100 ms in a large history.
   Result<std::vector<SearchHit>> search(std::string_view typed, std::size_t most,
                                         const std::stop_token& stop);

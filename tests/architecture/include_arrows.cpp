@@ -15,8 +15,8 @@ namespace {
 
 /// "ui", or "inference/text" for a file below inference/text; nullopt for a file of no layer.
 std::optional<std::string> layerOf(std::string_view path) {
-  constexpr std::array<std::string_view, 6> kTopFolders = {"app",     "ui",    "inference",
-                                                           "storage", "tests", "bench"};
+  constexpr std::array<std::string_view, 7> kTopFolders = {
+      "app", "ui", "inference", "storage", "exchange", "tests", "bench"};
   const std::size_t slash = path.find('/');
   if (slash == std::string_view::npos) return std::nullopt;
   const std::string_view top = path.substr(0, slash);
@@ -47,9 +47,10 @@ const std::map<std::string, std::set<std::string>>& arrows() {
         {language, {base, tensor, kernels, weights, language}},
         {engine, {base, tensor, kernels, weights, text, vision, language, engine}},
         {"storage", {base, "storage"}},
+        {"exchange", {base, text, "storage", "exchange"}},
     };
     arrows["ui"] = arrows.at(engine);
-    arrows["ui"].insert({documents, "storage", "ui"});
+    arrows["ui"].insert({documents, "storage", "exchange", "ui"});
     arrows["app"] = arrows.at("ui");
     arrows["app"].insert("app");
     return arrows;

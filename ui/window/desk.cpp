@@ -24,8 +24,9 @@ Desk::Desk(OpenedStore opened, Setup setup)
       attachments_(importer_),
       controller_(store_, engine_),
       searcher_(setup.dataFolder),
+      transfer_(setup.dataFolder),
       library_(std::move(setup.models), settings_),
-      window_(controller_, model_, attachments_, loader_, searcher_, setup.samples),
+      window_(controller_, model_, attachments_, loader_, searcher_, transfer_, setup.samples),
       drafts_(store_, controller_, window_.chat()),
       models_(*new ModelDialog(library_, model_, modelWork_, &window_)),
       documents_(setup.dataFolder, {attachments_, model_, engine_, controller_}, window_) {

@@ -17,6 +17,7 @@
 #include "ui/engine/engine_thread.h"
 #include "ui/engine/model_loader.h"
 #include "ui/history/history_searcher.h"
+#include "ui/history/session_transfer.h"
 #include "ui/models/model_dialog.h"
 #include "ui/models/model_library.h"
 #include "ui/models/model_work.h"
@@ -63,6 +64,7 @@ class Desk final : public QObject {
   AttachmentList attachments_;
   ChatController controller_;
   HistorySearcher searcher_;
+  SessionTransfer transfer_;
   ModelLibrary library_;
   ModelWork modelWork_;
   MainWindow window_;

@@ -2,12 +2,15 @@
 
 #include <QApplication>
 #include <QCloseEvent>
+#include <QDesktopServices>
 #include <QDragEnterEvent>
 #include <QFileDialog>
+#include <QFileInfo>
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QMimeData>
 #include <QSplitter>
+#include <QUrl>
 #include <algorithm>
 #include <functional>
 
@@ -21,7 +24,9 @@
 #include "ui/engine/model_loader.h"
 #include "ui/history/search_panel.h"
 #include "ui/history/search_results_model.h"
+#include "ui/history/session_file_actions.h"
 #include "ui/history/session_list_view.h"
+#include "ui/history/session_organizer.h"
 #include "ui/history/sidebar.h"
 #include "ui/history/trash_dialog.h"
 #include "ui/widgets/theme.h"
@@ -46,7 +51,7 @@ CanvasBox canvasBox(const GroundedBox& box, ImageSize image, LabelPalette& palet
 }  // namespace
 
 MainWindow::MainWindow(ChatController& controller, ModelLoader& model, AttachmentList& attachments,
-                       ImageLoader& loader, HistorySearcher& searcher,
+                       ImageLoader& loader, HistorySearcher& searcher, SessionTransfer& transfer,
                        const std::vector<QString>& samples)
     : controller_(controller),
       model_(model),
@@ -55,7 +60,8 @@ MainWindow::MainWindow(ChatController& controller, ModelLoader& model, Attachmen
       chat_(new ChatPane(controller, model, attachments, loader, palette_, samples, this)),
       canvas_(new CanvasPanel(loader, this)),
       dropOverlay_(new DropOverlay(this)),
-      toast_(new Toast(this)) {
+      toast_(new Toast(this)),
+      files_(new SessionFileActions(transfer, *this)) {
   setWindowTitle(QApplication::applicationDisplayName());
   setAcceptDrops(true);
   auto* splitter = new QSplitter(this);
@@ -74,6 +80,7 @@ MainWindow::MainWindow(ChatController& controller, ModelLoader& model, Attachmen
   resize(kWindowSize);
   makeMenus();
   connectParts();
+  connectFiles();
   showSession();
 }
 
@@ -129,6 +136,29 @@ void MainWindow::connectParts() {
   });
 }
 
+void MainWindow::connectFiles() {
+  connect(&sidebar_->list(), &SessionListView::menuWanted, this,
+          [this](SessionId session, QMenu& menu) {
+            QMenu* exportMenu = menu.addMenu(themeIcon("export"), tr("Export"));
+            files_->fillExportMenu(*exportMenu, session, titleOf(session));
+          });
+  connect(files_, &SessionFileActions::problem, this, &MainWindow::showProblem);
+  connect(files_, &SessionFileActions::exported, this, [this](const QString& file) {
+    toast_->show(tr("Saved as %1").arg(QFileInfo(file).fileName()), tr("Show"), [file] {
+      QDesktopServices::openUrl(QUrl::fromLocalFile(QFileInfo(file).path()));
+    });
+  });
+  connect(files_, &SessionFileActions::imported, this, [this](SessionId session) {
+    controller_.organizer().reload();
+    controller_.openSession(session);
+  });
+}
+
+QString MainWindow::titleOf(SessionId session) const {
+  const std::optional<int> row = controller_.sessions().rowOf(session);
+  return row ? QString::fromStdString(controller_.sessions().at(*row).settings.title) : QString();
+}
+
 QAction* MainWindow::addAction(QMenu* menu, const QString& text, const QKeySequence& shortcut,
                                const std::function<void()>& run) {
   QAction* action = menu->addAction(text);
@@ -151,6 +181,15 @@ void MainWindow::makeMenus() {
   file->addSeparator();
   addAction(file, tr("&Models…"), Qt::CTRL | Qt::Key_M, [this] { emit modelsWanted(); });
   addAction(file, tr("&Choose a model folder…"), {}, [this] { emit modelFolderWanted(); });
+  file->addSeparator();
+  QMenu* exportMenu = file->addMenu(tr("&Export the session"));
+  connect(file, &QMenu::aboutToShow, exportMenu, [this, exportMenu] {
+    exportMenu->clear();
+    const auto shown = controller_.shownSession();
+    exportMenu->setEnabled(shown.has_value());
+    if (shown) files_->fillExportMenu(*exportMenu, *shown, titleOf(*shown));
+  });
+  addAction(file, tr("&Import a session…"), {}, [this] { files_->importSession(); });
   file->addSeparator();
   addAction(file, tr("&Quit"), QKeySequence::Quit, [this] { close(); });
 
@@ -219,9 +258,7 @@ void MainWindow::showSession() {
   pickedAnswer_.reset();
   const std::optional<SessionId> shown = controller_.shownSession();
   sidebar_->list().setShown(shown);
-  const auto row = shown ? controller_.sessions().rowOf(*shown) : std::nullopt;
-  const QString title =
-      row ? QString::fromStdString(controller_.sessions().at(*row).settings.title) : QString();
+  const QString title = shown ? titleOf(*shown) : QString();
   setWindowTitle(title.isEmpty() ? QApplication::applicationDisplayName()
                                  : title.simplified() + QString::fromUtf8(" — ") +
                                        QApplication::applicationDisplayName());

@@ -23,6 +23,8 @@ class DropOverlay;
 class HistorySearcher;
 class ImageLoader;
 class ModelLoader;
+class SessionFileActions;
+class SessionTransfer;
 class Sidebar;
 class Toast;
 
@@ -33,7 +35,8 @@ class MainWindow final : public QMainWindow {
  public:
   /// All outlive the window.
   MainWindow(ChatController& controller, ModelLoader& model, AttachmentList& attachments,
-             ImageLoader& loader, HistorySearcher& searcher, const std::vector<QString>& samples);
+             ImageLoader& loader, HistorySearcher& searcher, SessionTransfer& transfer,
+             const std::vector<QString>& samples);
   ~MainWindow() override;
 
   void attachFiles(const QStringList& files);
@@ -56,12 +59,14 @@ class MainWindow final : public QMainWindow {
 
  private:
   void connectParts();
+  void connectFiles();
   void makeMenus();
   QAction* addAction(QMenu* menu, const QString& text, const QKeySequence& shortcut,
                      const std::function<void()>& run);
   void openImages();
   void openHit(const SearchHit& hit);
   void offerUndo(SessionId session, const QString& title);
+  QString titleOf(SessionId session) const;
   void showAbout();
   void showSession();
   void showImages();
@@ -78,6 +83,7 @@ class MainWindow final : public QMainWindow {
   CanvasPanel* canvas_;
   DropOverlay* dropOverlay_;
   Toast* toast_;
+  SessionFileActions* files_;
 };
 
 }  // namespace vl

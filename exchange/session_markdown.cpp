@@ -1,0 +1,146 @@
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <map>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "exchange/session_documents.h"
+#include "exchange/session_images.h"
+#include "exchange/text_file.h"
+#include "inference/text/grounding_parser.h"
+
+namespace vl {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// Plain text as Markdown: nothing in it is markup.
+std::string escaped(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (std::string_view("\\`*_{}[]<>()#+-!|").find(c) != std::string_view::npos) out += '\\';
+    out += c == '\n' ? ' ' : c;
+  }
+  return out;
+}
+
+/// Keeps only what needs no escaping in a link.
+std::string asLink(const std::string& path) {
+  std::string link;
+  constexpr char kDigits[] = "0123456789ABCDEF";
+  for (const char c : path) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool plain = std::isalnum(byte) != 0 || c == '-' || c == '.' || c == '_' || c == '/';
+    if (plain) {
+      link += c;
+    } else {
+      link += {'%', kDigits[byte >> 4], kDigits[byte & 15]};
+    }
+  }
+  return link;
+}
+
+std::string extensionOf(const std::string& mediaType) {
+  static const std::map<std::string, std::string> kExtensions = {
+      {"image/png", ".png"},   {"image/jpeg", ".jpg"}, {"image/webp", ".webp"},
+      {"image/tiff", ".tiff"}, {"image/bmp", ".bmp"},  {"image/gif", ".gif"}};
+  const auto found = kExtensions.find(mediaType);
+  return found == kExtensions.end() ? "" : found->second;
+}
+
+class MarkdownExport {
+ public:
+  MarkdownExport(SessionStore& store, const StoredSession& session, fs::path file)
+      : store_(store),
+        session_(session),
+        file_(std::move(file)),
+        images_(imagesOf(session.messages)),
+        folder_(file_.stem().string() + "-images") {}
+
+  Status run(const ExchangeControl& control) {
+    std::string text = "# " + escaped(session_.session.settings.title) + "\n";
+    const std::size_t total = session_.messages.size() + images_.size();
+    for (std::size_t i = 0; i < images_.size(); ++i) {
+      if (Status on = control.report(i, total); !on) return on;
+      if (Status copied = copyImage(i); !copied) return copied;
+    }
+    std::size_t firstImage = 0;
+    for (std::size_t i = 0; i < session_.messages.size(); ++i) {
+      if (Status on = control.report(images_.size() + i, total); !on) return on;
+      const StoredMessage& message = session_.messages[i];
+      text += message.role == MessageRole::User ? question(message, firstImage) : answer(message);
+      firstImage += message.attachments.size();
+    }
+    Result<TextFile> out = TextFile::create(file_);
+    if (!out) return out.error();
+    if (Status written = out->write(text); !written) return written;
+    return out->finish();
+  }
+
+ private:
+  /// Numbered, so that two of the same name do not meet.
+  Status copyImage(std::size_t index) {
+    const auto& [image, fileName] = images_[index];
+    names_.emplace_back();
+    const Result<std::vector<std::byte>> content = store_.readImage(image);
+    if (!content) return {};  // named in the text as missing
+    std::string name = fileNameFor(fileName);
+    const std::string extension = extensionOf(image.mediaType);
+    if (!extension.empty()) name = fs::path(name).stem().string() + extension;
+    names_.back() = std::to_string(index + 1) + '-' + name;
+    const fs::path target = file_.parent_path() / folder_ / names_.back();
+    Result<IncomingFile> out = IncomingFile::create(target.parent_path());
+    if (!out) return out.error();
+    if (Status written = out->write(*content); !written) return written;
+    return out->moveTo(target);
+  }
+
+  std::string question(const StoredMessage& message, std::size_t firstImage) const {
+    std::string text = "\n## Question\n\n";
+    for (std::size_t i = 0; i < message.attachments.size(); ++i) {
+      const std::string& name = names_[firstImage + i];
+      const std::string shown = escaped(message.attachments[i].fileName);
+      text += name.empty()
+                  ? "*The image " + shown + " is missing.*\n\n"
+                  : "![" + shown + "](" + asLink((fs::path(folder_) / name).string()) + ")\n\n";
+    }
+    return text + parseGrounding(message.raw).displayText() + '\n';
+  }
+
+  std::string answer(const StoredMessage& message) const {
+    std::string text = "\n## Answer\n\n" + parseGrounding(message.raw).displayText() + '\n';
+    if (!message.error.empty()) text += "\n*" + escaped(message.error) + "*\n";
+    if (message.boxes.empty()) return text;
+    text += "\n| box | image | x1 | y1 | x2 | y2 |\n| --- | --- | --- | --- | --- | --- |\n";
+    for (const GroundedBox& box : message.boxes) {
+      text += "| " + escaped(box.label) + " | " + std::to_string(box.image + 1);
+      for (const double c : {box.pixels.x1, box.pixels.y1, box.pixels.x2, box.pixels.y2}) {
+        text += " | " + std::to_string(std::llround(c));
+      }
+      text += " |\n";
+    }
+    return text;
+  }
+
+  SessionStore& store_;
+  const StoredSession& session_;
+  fs::path file_;
+  std::vector<Attachment> images_;
+  std::string folder_;
+  std::vector<std::string> names_;  // one per image; empty: its file is missing
+};
+
+}  // namespace
+
+Status exportSessionMarkdown(SessionStore& store, SessionId session, const fs::path& file,
+                             const ExchangeControl& control) {
+  const Result<StoredSession> loaded = store.loadSession(session);
+  if (!loaded) return loaded.error();
+  return MarkdownExport(store, *loaded, file).run(control);
+}
+
+}  // namespace vl

@@ -1,0 +1,168 @@
+#include "storage/session_tree.h"
+
+#include <unordered_map>
+#include <utility>
+
+#include "storage/message_rows.h"
+#include "storage/session_reader.h"
+#include "storage/stored_names.h"
+
+namespace vl {
+
+namespace {
+
+template <typename Id>
+std::int64_t row(Id id) {
+  return static_cast<std::int64_t>(id);
+}
+
+std::int64_t ms(Timestamp time) { return time.time_since_epoch().count(); }
+
+void bindOptional(Statement& statement, int parameter, std::optional<MessageId> id) {
+  if (id) {
+    statement.bind(parameter, row(*id));
+  } else {
+    statement.bindNull(parameter);
+  }
+}
+
+using Places = std::unordered_map<std::int64_t, std::size_t>;
+
+/// Where a column names a message of the session.
+std::optional<std::size_t> place(const Statement& row, int column, const Places& places) {
+  const auto found = row.isNull(column) ? places.end() : places.find(row.integer(column));
+  return found == places.end() ? std::nullopt : std::optional(found->second);
+}
+
+Status readParents(Database& database, SessionTree& tree, const Places& places) {
+  Result<Statement> query = database.prepare(
+      "SELECT id, parent_id FROM messages WHERE session_id = ? AND parent_id IS NOT NULL");
+  if (!query) return query.error();
+  query->bindAll(row(tree.session.id));
+  for (;;) {
+    Result<bool> found = query->step();
+    if (!found) return found.error();
+    if (!*found) return {};
+    const std::optional<std::size_t> child = place(*query, 0, places);
+    const std::optional<std::size_t> parent = place(*query, 1, places);
+    // of a damaged file only what a walk from the leaf would follow
+    if (child && parent && *parent < *child) tree.messages[*child].parent = parent;
+  }
+}
+
+Status readShown(Database& database, SessionTree& tree, const Places& places) {
+  Result<Statement> query =
+      database.prepare("SELECT leaf_id, context_start FROM sessions WHERE id = ?");
+  if (!query) return query.error();
+  query->bindAll(row(tree.session.id));
+  Result<bool> found = query->step();
+  if (!found) return found.error();
+  if (!*found) return {};
+  tree.shown = place(*query, 0, places);
+  tree.contextStart = place(*query, 1, places);
+  return {};
+}
+
+Result<SessionId> insertSession(Database& database, const SessionRecord& session) {
+  Result<Statement> insert = database.prepare(
+      "INSERT INTO sessions (title, model_folder, model_name, system_prompt, created_ms,"
+      " updated_ms, tiling, pinned) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+  if (!insert) return insert.error();
+  const SessionSettings& settings = session.settings;
+  insert->bindAll(settings.title, settings.modelFolder, settings.modelName, settings.systemPrompt,
+                  ms(session.created), ms(session.updated), std::int64_t{session.context.tiling},
+                  std::int64_t{session.pinned});
+  if (Status inserted = insert->run(); !inserted) return inserted.error();
+  return SessionId{database.lastInsertId()};
+}
+
+/// Images whose files were missing when the tree was read have no row here yet.
+Status insertMissingImages(Database& database, std::span<const Attachment> attachments) {
+  Result<Statement> insert = database.prepare(
+      "INSERT OR IGNORE INTO images (sha256, width, height, bytes, media_type)"
+      " VALUES (?, ?, ?, ?, ?)");
+  if (!insert) return insert.error();
+  for (const auto& [image, fileName] : attachments) {
+    insert->bindAll(image.sha256.hex(), std::int64_t{image.size.width},
+                    std::int64_t{image.size.height}, static_cast<std::int64_t>(image.bytes),
+                    image.mediaType);
+    if (Status inserted = insert->run(); !inserted) return inserted;
+  }
+  return {};
+}
+
+Result<MessageId> insertRow(Database& database, SessionId session, const StoredMessage& message,
+                            std::optional<MessageId> parent, std::size_t position) {
+  Result<Statement> insert = database.prepare(
+      "INSERT INTO messages (session_id, parent_id, position, role, state, raw, error, created_ms)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+  if (!insert) return insert.error();
+  insert->bind(1, row(session));
+  bindOptional(*insert, 2, parent);
+  insert->bind(3, static_cast<std::int64_t>(position));
+  insert->bind(4, storedName(message.role));
+  insert->bind(5, storedName(message.state));
+  insert->bind(6, message.raw);
+  insert->bind(7, message.error);
+  insert->bind(8, ms(message.created));
+  if (Status inserted = insert->run(); !inserted) return inserted.error();
+  const MessageId id{database.lastInsertId()};
+  if (Status done = insertMissingImages(database, message.attachments); !done) return done.error();
+  if (Status done = insertAttachments(database, id, message.attachments); !done) {
+    return done.error();
+  }
+  if (Status done = insertBoxes(database, id, message.boxes); !done) return done.error();
+  if (message.summary) {
+    if (Status done = insertSummary(database, id, *message.summary); !done) return done.error();
+  }
+  return id;
+}
+
+}  // namespace
+
+Result<SessionTree> readSessionTree(Database& database, SessionId session) {
+  Result<Transaction> snapshot = Transaction::beginSnapshot(database);
+  if (!snapshot) return snapshot.error();
+  Result<StoredSession> all = readAllBranches(database, session);
+  if (!all) return all.error();
+  SessionTree tree;
+  tree.session = std::move(all->session);
+  tree.session.folder.reset();
+  tree.session.context.start.reset();
+  Places places;
+  for (StoredMessage& message : all->messages) {
+    places.emplace(row(message.id), tree.messages.size());
+    tree.messages.push_back({std::move(message), std::nullopt});
+  }
+  if (Status read = readParents(database, tree, places); !read) return read.error();
+  if (Status read = readShown(database, tree, places); !read) return read.error();
+  return tree;
+}
+
+Result<SessionId> insertSessionTree(Database& database, const SessionTree& tree) {
+  Result<Transaction> transaction = Transaction::begin(database);
+  if (!transaction) return transaction.error();
+  const Result<SessionId> session = insertSession(database, tree.session);
+  if (!session) return session.error();
+  std::vector<MessageId> ids;
+  const auto idAt = [&ids](std::optional<std::size_t> place) {
+    return place ? std::optional(ids.at(*place)) : std::nullopt;
+  };
+  for (const SessionTree::Node& node : tree.messages) {
+    const Result<MessageId> id =
+        insertRow(database, *session, node.message, idAt(node.parent), ids.size());
+    if (!id) return id.error();
+    ids.push_back(*id);
+  }
+  Result<Statement> update =
+      database.prepare("UPDATE sessions SET leaf_id = ?, context_start = ? WHERE id = ?");
+  if (!update) return update.error();
+  bindOptional(*update, 1, idAt(tree.shown));
+  bindOptional(*update, 2, idAt(tree.contextStart));
+  update->bind(3, row(*session));
+  if (Status updated = update->run(); !updated) return updated.error();
+  if (Status committed = transaction->commit(); !committed) return committed.error();
+  return *session;
+}
+
+}  // namespace vl
