@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <string>
 
+#include "storage/migrations.h"
 #include "storage/session_store.h"
 #include "tests/storage/store_test_support.h"
 #include "tests/storage/victim.h"
@@ -132,6 +133,53 @@ TEST(SessionCrash, KillWhileImportingLeavesWholeImagesOnly) {
     }
     EXPECT_FALSE(fs::exists(folder / "images/incoming"));
   }
+}
+
+/// A history of version 3, which had no search index yet, with enough text that the migration takes
+/// longer than a kill needs.
+void writeOldHistory(const fs::path& folder, int messages) {
+  Database database = need(Database::open(folder / "history.db"));
+  need(migrate(database, migrations().first(3)));
+  Transaction transaction = need(Transaction::begin(database));
+  need(
+      database.execute("INSERT INTO sessions (title, model_folder, model_name, system_prompt, "
+                       "created_ms, updated_ms)"
+                       " VALUES ('old', '', '', '', 0, 0)"));
+  Statement insert = need(database.prepare(
+      "INSERT INTO messages (session_id, parent_id, position, role, state, raw, error, created_ms)"
+      " VALUES (1, iif(?1 = 0, NULL, ?1), ?1, 'user', 'complete', ?2, '', 0)"));
+  for (std::int64_t i = 0; i < messages; ++i) {
+    insert.bindAll(i, "needle " + words(50) + std::to_string(i));
+    need(insert.run());
+  }
+  need(database.execute("UPDATE sessions SET leaf_id = (SELECT max(id) FROM messages)"));
+  need(transaction.commit());
+}
+
+TEST(SessionCrash, KillWhileMigratingLosesNothingAndTheNextStartGoesOn) {
+  constexpr int kMessages = 3000;
+  int between = 0;
+  for (int round = 0; round < 12; ++round) {
+    const TemporaryFolder folder;
+    writeOldHistory(folder.path(), kMessages);
+    Victim victim([&](const auto& report) {
+      report(0);
+      const SessionStore store = openStore(folder.path());
+      report(1);
+      ::pause();
+    });
+    victim.nextReport();
+    ::usleep(static_cast<useconds_t>(round) * 4000);
+    if (victim.killAfter(0) == 0) ++between;
+
+    OpenedStore opened = need(SessionStore::open(folder.path()));
+    EXPECT_FALSE(opened.setAside);
+    const SessionId session = need(opened.store.listSessions()).at(0).id;
+    EXPECT_EQ(need(opened.store.loadSession(session)).messages.size(), std::size_t{kMessages});
+    EXPECT_EQ(need(opened.store.search("needle", kMessages, {})).size(), std::size_t{kMessages});
+    EXPECT_TRUE(opened.store.appendUserMessage(session, "goes on", {}).has_value());
+  }
+  EXPECT_GT(between, 0) << "no kill fell into the migration";
 }
 
 }  // namespace
