@@ -17,7 +17,7 @@ constexpr std::string_view kEllipsis = "\xe2\x80\xa6";
 
 bool isContinuation(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
 
-std::size_t letters(std::string_view text) {
+std::size_t countLetters(std::string_view text) {
   return static_cast<std::size_t>(
       std::count_if(text.begin(), text.end(), [](char c) { return !isContinuation(c); }));
 }
@@ -87,8 +87,8 @@ SearchQuery::SearchQuery(std::string_view typed, const SearchTokenizer& tokenize
   if (words_.empty() || !wordGoesOn) return;
   const std::string& last = words_.back().tokens.back();
   // a character that is a word of its own is the beginning of nothing
-  const bool isOwnWord = letters(last) == 1;
-  words_.back().isBeginning = !isOwnWord && letters(last) >= kShortestBeginning;
+  const bool isOwnWord = countLetters(last) == 1;
+  words_.back().isBeginning = !isOwnWord && countLetters(last) >= kShortestBeginning;
 }
 
 std::string SearchQuery::matchExpression() const {
@@ -130,12 +130,12 @@ std::vector<TextRange> SearchQuery::hitsIn(std::string_view text) const {
   return hits;
 }
 
-Snippet SearchQuery::snippetOf(std::string_view text, std::size_t length) const {
+Snippet SearchQuery::snippetOf(std::string_view text, std::size_t letters) const {
   const std::string line = onOneLine(readableText(wholeCharacters(text, kMostBytes)));
   const std::vector<TextRange> hits = hitsIn(line);
   const std::size_t first = hits.empty() ? 0 : hits.front().begin;
   const std::size_t begin = beginBefore(line, first, kLettersBefore);
-  const std::size_t end = endAfter(line, begin, length);
+  const std::size_t end = endAfter(line, begin, letters);
 
   Snippet snippet;
   if (begin > 0) snippet.text = kEllipsis;

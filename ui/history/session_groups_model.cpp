@@ -41,13 +41,13 @@ SessionGroupsModel::SessionGroupsModel(SessionListModel& sessions, QObject* pare
 }
 
 std::vector<SessionGroupsModel::Group> SessionGroupsModel::grouped() const {
-  Group pinned{"pinned", tr("Pinned"), std::nullopt, true, {}};
+  Group pinned{"pinned", tr("Pinned"), std::nullopt, true, {}, {}};
   std::vector<Group> folders;
   std::map<FolderId, std::size_t> places;
   for (const FolderRecord& folder : sessions_.folders()) {
     const QString key = "folder " + QString::number(static_cast<qint64>(folder.id));
     const QString name = QString::fromStdString(folder.name).simplified();
-    folders.push_back({key, name, folder.id, false, {}});
+    folders.push_back({key, name, folder.id, false, {}, {}});
   }
   QCollator collator;
   collator.setNumericMode(true);
@@ -55,11 +55,11 @@ std::vector<SessionGroupsModel::Group> SessionGroupsModel::grouped() const {
     return collator.compare(a.name, b.name) < 0;
   });
   for (std::size_t i = 0; i < folders.size(); ++i) places.emplace(*folders[i].folder, i);
-  std::array<Group, 5> days{{{"today", tr("Today"), {}, false, {}},
-                             {"yesterday", tr("Yesterday"), {}, false, {}},
-                             {"week", tr("Previous 7 days"), {}, false, {}},
-                             {"month", tr("Previous 30 days"), {}, false, {}},
-                             {"older", tr("Older"), {}, false, {}}}};
+  std::array<Group, 5> days{{{"today", tr("Today"), {}, false, {}, {}},
+                             {"yesterday", tr("Yesterday"), {}, false, {}, {}},
+                             {"week", tr("Previous 7 days"), {}, false, {}, {}},
+                             {"month", tr("Previous 30 days"), {}, false, {}, {}},
+                             {"older", tr("Older"), {}, false, {}, {}}}};
 
   for (int row = 0; row < sessions_.rowCount(); ++row) {
     const SessionRecord& session = sessions_.at(row);
@@ -68,6 +68,7 @@ std::vector<SessionGroupsModel::Group> SessionGroupsModel::grouped() const {
                    : place != places.end() ? folders[place->second]
                                            : days[dayGroup(session.updated)];
     group.rows.push_back(row);
+    group.sessions.push_back(session.id);
   }
   std::vector<Group> groups;
   if (!pinned.rows.empty()) groups.push_back(std::move(pinned));

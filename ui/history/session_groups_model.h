@@ -57,7 +57,8 @@ class SessionGroupsModel final : public QAbstractItemModel {
     QString name;
     std::optional<FolderId> folder;
     bool isPinned = false;
-    std::vector<int> rows;  // of sessions_
+    std::vector<int> rows;            // of sessions_
+    std::vector<SessionId> sessions;  // those rows: other sessions may come to stand in them
     bool operator==(const Group&) const = default;
   };
 

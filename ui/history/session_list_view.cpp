@@ -105,6 +105,13 @@ void SessionListView::addFolder(std::optional<SessionId> session) {
   QTreeView::edit(heading);
 }
 
+QItemSelectionModel::SelectionFlags SessionListView::selectionCommand(const QModelIndex& index,
+                                                                      const QEvent* event) const {
+  // selected is the session that is shown, whatever heading the person is at
+  if (!groups_->sessionAt(index)) return QItemSelectionModel::NoUpdate;
+  return QTreeView::selectionCommand(index, event);
+}
+
 bool SessionListView::edit(const QModelIndex& index, EditTrigger trigger, QEvent* event) {
   // a double click on a heading folds it twice
   if (trigger == QAbstractItemView::DoubleClicked && !groups_->sessionAt(index)) return false;

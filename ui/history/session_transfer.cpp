@@ -1,5 +1,6 @@
 #include "ui/history/session_transfer.h"
 
+#include <algorithm>
 #include <exception>
 #include <utility>
 
@@ -87,7 +88,9 @@ Result<SessionId> SessionTransfer::run(const Work& work, const std::stop_token& 
     int shown = -1;
     const ExchangeControl control{
         [this, &shown](std::size_t done, std::size_t total) {
-          const int permille = total == 0 ? 0 : static_cast<int>(done * 1000.0 / total);
+          const double share =
+              static_cast<double>(done) / static_cast<double>(std::max<std::size_t>(total, 1));
+          const int permille = static_cast<int>(share * 1000);
           if (std::exchange(shown, permille) == permille) return;
           QMetaObject::invokeMethod(
               this, [this, permille] { emit progressed(permille); }, Qt::QueuedConnection);

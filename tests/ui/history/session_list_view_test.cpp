@@ -170,6 +170,8 @@ class SessionListViewTest : public QObject {
   void aFoldedGroupStaysFolded() {
     const QModelIndex today = groups().index(0, 0);
     click(today);
+    QCOMPARE(view_->selectionModel()->selectedIndexes().size(), 1);
+    QVERIFY(view_->selectionModel()->isSelected(groups().indexOf(ids_[2])));
     QVERIFY(!view_->isExpanded(groups().index(0, 0)));
     organizer_->createFolder();  // the groups are built anew
     QVERIFY(!view_->isExpanded(groups().indexOf(ids_[0]).parent()));
