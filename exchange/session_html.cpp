@@ -64,8 +64,9 @@ class HtmlExport {
     std::string head = kHead;
     for (std::size_t i = 0; i < kColours.size(); ++i) {
       const std::string name = "b" + std::to_string(i);
-      head += "mark." + name + " { border-color: " + kColours[i] + "; } rect." + name +
-              " { stroke: " + kColours[i] + "; }\n";
+      head.append("mark.").append(name).append(" { border-color: ").append(kColours[i]);
+      head.append("; } rect.").append(name).append(" { stroke: ").append(kColours[i]);
+      head.append("; }\n");
     }
     const std::string title = htmlEscaped(toValidUtf8(session_.session.settings.title));
     head += "</style><title>" + title + "</title></head><body>\n<h1>" + title + "</h1>\n";

@@ -133,7 +133,7 @@ Status exportSessionJson(SessionStore& store, SessionId session, const std::file
   const char* separator = "\n";
   for (const SessionTree::Node& node : tree->messages) {
     if (Status on = control.report(done++, total); !on) return on;
-    const Status written = out->write(std::exchange(separator, ",\n") + messageJson(node).dump());
+    Status written = out->write(std::exchange(separator, ",\n") + messageJson(node).dump());
     if (!written) return written;
   }
   if (Status written = out->write("],\n\"images\":{"); !written) return written;
