@@ -13,16 +13,18 @@ namespace vl {
 
 namespace {
 
-/// "ui", or "inference/text" for a file below inference/text; nullopt for a file of no layer.
+/// "ui", or "inference/text" for a file below inference/text, or "storage/exchange"; nullopt for a
+/// file of no layer.
 std::optional<std::string> layerOf(std::string_view path) {
-  constexpr std::array<std::string_view, 7> kTopFolders = {
-      "app", "ui", "inference", "storage", "exchange", "tests", "bench"};
+  constexpr std::array<std::string_view, 6> kTopFolders = {"app",     "ui",    "inference",
+                                                           "storage", "tests", "bench"};
   const std::size_t slash = path.find('/');
   if (slash == std::string_view::npos) return std::nullopt;
   const std::string_view top = path.substr(0, slash);
   if (std::find(kTopFolders.begin(), kTopFolders.end(), top) == kTopFolders.end()) {
     return std::nullopt;
   }
+  if (path.starts_with("storage/exchange/")) return "storage/exchange";
   if (top != "inference") return std::string(top);
   return std::string(path.substr(0, path.find('/', slash + 1)));
 }
@@ -47,10 +49,10 @@ const std::map<std::string, std::set<std::string>>& arrows() {
         {language, {base, tensor, kernels, weights, language}},
         {engine, {base, tensor, kernels, weights, text, vision, language, engine}},
         {"storage", {base, "storage"}},
-        {"exchange", {base, text, "storage", "exchange"}},
+        {"storage/exchange", {base, text, "storage", "storage/exchange"}},
     };
     arrows["ui"] = arrows.at(engine);
-    arrows["ui"].insert({documents, "storage", "exchange", "ui"});
+    arrows["ui"].insert({documents, "storage", "storage/exchange", "ui"});
     arrows["app"] = arrows.at("ui");
     arrows["app"].insert("app");
     return arrows;
@@ -109,7 +111,7 @@ class Checker {
  private:
   void checkInclude(const SourceText& source, const std::string& layer, const Include& include) {
     const std::string& header = include.header;
-    if (isQt(header) && (layer == "storage" || layer.starts_with("inference/"))) {
+    if (isQt(header) && (layer.starts_with("storage") || layer.starts_with("inference/"))) {
       note(source, "includes Qt: " + header);
     }
     const std::optional<std::string> target = layerOf(header);

@@ -8,7 +8,7 @@
 #include <QStandardPaths>
 #include <utility>
 
-#include "exchange/session_documents.h"
+#include "storage/exchange/session_documents.h"
 
 namespace vl {
 namespace {

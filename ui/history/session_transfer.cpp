@@ -4,9 +4,9 @@
 #include <exception>
 #include <utility>
 
-#include "exchange/session_documents.h"
-#include "exchange/session_json.h"
 #include "inference/vision/image_header.h"
+#include "storage/exchange/session_documents.h"
+#include "storage/exchange/session_json.h"
 
 namespace vl {
 namespace {

@@ -8,7 +8,7 @@
 #include <optional>
 #include <stop_token>
 
-#include "exchange/exchange_control.h"
+#include "storage/exchange/exchange_control.h"
 #include "storage/session_store.h"
 #include "ui/widgets/record_ids.h"
 

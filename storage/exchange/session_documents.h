@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
-#include "exchange/exchange_control.h"
 #include "inference/base/result.h"
+#include "storage/exchange/exchange_control.h"
 #include "storage/session_store.h"
 
 namespace vl {

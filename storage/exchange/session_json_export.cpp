@@ -5,11 +5,11 @@
 #include <string_view>
 #include <utility>
 
-#include "exchange/base64.h"
-#include "exchange/session_json.h"
-#include "exchange/session_json_names.h"
-#include "exchange/text_file.h"
 #include "inference/text/utf8.h"
+#include "storage/exchange/base64.h"
+#include "storage/exchange/session_json.h"
+#include "storage/exchange/session_json_names.h"
+#include "storage/exchange/text_file.h"
 #include "storage/session_tree.h"
 #include "storage/stored_names.h"
 

@@ -7,10 +7,10 @@
 #include <utility>
 #include <vector>
 
-#include "exchange/session_documents.h"
-#include "exchange/session_images.h"
-#include "exchange/text_file.h"
 #include "inference/text/grounding_parser.h"
+#include "storage/exchange/session_documents.h"
+#include "storage/exchange/session_images.h"
+#include "storage/exchange/text_file.h"
 
 namespace vl {
 

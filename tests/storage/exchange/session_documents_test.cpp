@@ -1,10 +1,10 @@
-#include "exchange/session_documents.h"
+#include "storage/exchange/session_documents.h"
 
 #include <filesystem>
 #include <string>
 
-#include "exchange/markdown_html.h"
-#include "tests/exchange/exchange_fixture.h"
+#include "storage/exchange/markdown_html.h"
+#include "tests/storage/exchange/exchange_fixture.h"
 
 namespace vl {
 namespace {

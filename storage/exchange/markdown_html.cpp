@@ -1,4 +1,4 @@
-#include "exchange/markdown_html.h"
+#include "storage/exchange/markdown_html.h"
 
 #include <md4c-html.h>
 #include <md4c.h>

@@ -1,12 +1,12 @@
-#include "exchange/session_json.h"
+#include "storage/exchange/session_json.h"
 
 #include <filesystem>
 #include <random>
 #include <string>
 
-#include "exchange/base64.h"
+#include "storage/exchange/base64.h"
 #include "storage/session_tree.h"
-#include "tests/exchange/exchange_fixture.h"
+#include "tests/storage/exchange/exchange_fixture.h"
 
 namespace vl {
 namespace {

@@ -6,13 +6,13 @@
 #include <utility>
 #include <vector>
 
-#include "exchange/base64.h"
-#include "exchange/markdown_html.h"
-#include "exchange/session_documents.h"
-#include "exchange/session_images.h"
-#include "exchange/text_file.h"
 #include "inference/text/grounding_parser.h"
 #include "inference/text/utf8.h"
+#include "storage/exchange/base64.h"
+#include "storage/exchange/markdown_html.h"
+#include "storage/exchange/session_documents.h"
+#include "storage/exchange/session_images.h"
+#include "storage/exchange/text_file.h"
 
 namespace vl {
 

@@ -5,9 +5,9 @@
 #include <functional>
 #include <span>
 
-#include "exchange/exchange_control.h"
 #include "inference/base/grounding_types.h"
 #include "inference/base/result.h"
+#include "storage/exchange/exchange_control.h"
 #include "storage/session_store.h"
 
 namespace vl {

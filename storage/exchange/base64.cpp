@@ -1,4 +1,4 @@
-#include "exchange/base64.h"
+#include "storage/exchange/base64.h"
 
 #include <openssl/evp.h>
 

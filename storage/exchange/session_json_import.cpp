@@ -8,9 +8,9 @@
 #include <system_error>
 #include <utility>
 
-#include "exchange/base64.h"
-#include "exchange/session_json.h"
-#include "exchange/session_json_names.h"
+#include "storage/exchange/base64.h"
+#include "storage/exchange/session_json.h"
+#include "storage/exchange/session_json_names.h"
 #include "storage/session_tree.h"
 #include "storage/stored_names.h"
 

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "exchange/session_documents.h"
 #include "inference/text/utf8.h"
+#include "storage/exchange/session_documents.h"
 
 namespace vl {
 

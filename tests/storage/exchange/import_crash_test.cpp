@@ -5,8 +5,8 @@
 #include <filesystem>
 #include <string>
 
-#include "exchange/session_json.h"
-#include "tests/exchange/exchange_fixture.h"
+#include "storage/exchange/session_json.h"
+#include "tests/storage/exchange/exchange_fixture.h"
 #include "tests/storage/victim.h"
 
 namespace vl {

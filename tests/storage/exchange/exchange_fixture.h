@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "exchange/session_json.h"
+#include "storage/exchange/session_json.h"
 #include "tests/storage/session_store_fixture.h"
 
 namespace vl {
