@@ -76,6 +76,21 @@ ParsedBox parseBox(std::string_view inside) {
   return parsed;
 }
 
+std::optional<GridBox> parseUnfinishedBox(std::string_view inside) {
+  std::array<double, 4> values{0, 0, kGridMax, kGridMax};
+  std::size_t count = 0;
+  for (std::size_t comma = inside.find(','); comma != std::string_view::npos && count < 4;
+       comma = inside.find(',')) {
+    const std::optional<double> value = parseNumber(trim(inside.substr(0, comma)));
+    if (!value) return std::nullopt;
+    values[count++] = std::clamp(*value, 0.0, kGridMax);
+    inside.remove_prefix(comma + 1);
+  }
+  if (count == 0) return std::nullopt;
+  const auto [x1, y1, x2, y2] = values;
+  return GridBox{std::min(x1, x2), std::min(y1, y2), std::max(x1, x2), std::max(y1, y2)};
+}
+
 bool BoxListReader::take(char c, BoxListOutput out) {
   const bool separates = isBlank(c) || c == ',';
   if (sawBracket_ && depth_ == 0 && stray_.empty()) {

@@ -21,6 +21,11 @@ struct ParsedBox {
 /// evaluated. The result is clamped to 0..999 and its corners are ordered.
 ParsedBox parseBox(std::string_view inside);
 
+/// What can be known of a box whose text breaks off: numbers with a comma behind them are whole.
+/// Edges without a number yet lie at the edges of the grid. Nothing before the first number, or
+/// when one is none.
+std::optional<GridBox> parseUnfinishedBox(std::string_view inside);
+
 /// Where a BoxListReader puts what it finds.
 struct BoxListOutput {
   std::vector<GridBox>& boxes;
@@ -38,6 +43,10 @@ class BoxListReader {
   void finish(BoxListOutput out);
   /// Blanks and commas since the last bracket of a list that is over.
   std::string_view tail() const { return tail_; }
+  /// The box that is being read.
+  std::optional<GridBox> unfinished() const {
+    return box_ ? parseUnfinishedBox(*box_) : std::nullopt;
+  }
   /// Everything taken so far.
   std::string_view raw() const { return raw_; }
 

@@ -209,6 +209,13 @@ void GroundingParser::finish() {
   waitingEarlier_.clear();
 }
 
+std::optional<UnfinishedBox> GroundingParser::unfinished() const {
+  if (where_ != Where::Boxes) return std::nullopt;
+  const std::optional<GridBox> grid = boxes_.unfinished();
+  if (!grid) return std::nullopt;
+  return UnfinishedBox{result_.spans[current_].text, *grid};
+}
+
 void GroundingParser::warn(std::string_view what, std::string_view raw) {
   result_.warnings.push_back(std::string(what) + ": \"" + std::string(raw) + "\".");
 }

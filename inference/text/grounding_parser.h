@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <deque>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +29,13 @@ struct GroundedText {
   std::string displayText() const;
 };
 
+/// A box of which only the first numbers have been written.
+struct UnfinishedBox {
+  std::string label;
+  GridBox grid;  // edges without a number lie at the edges of the image
+  bool operator==(const UnfinishedBox&) const = default;
+};
+
 /// Streaming, tolerant parser of grounding output (SPEC section 10 describes the official one).
 /// Accepts ints and decimals, clamps to 0..999, orders swapped corners, keeps every good box when
 /// another is malformed and reports the bad one; never evaluates anything. A box counts once its
@@ -48,6 +56,8 @@ class GroundingParser {
   void finish();
   /// Everything understood so far; a tag that may still be completed is held back.
   const GroundedText& result() const { return result_; }
+  /// The box that is being written right now.
+  std::optional<UnfinishedBox> unfinished() const;
 
  private:
   enum class Where { Prose, Phrase, Boxes };

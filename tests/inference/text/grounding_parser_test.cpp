@@ -252,5 +252,34 @@ TEST(GroundingParser, HostileTextTakesLinearTime) {
   }
 }
 
+TEST(GroundingParser, KnowsABoxFromItsFirstNumberOn) {
+  GroundingParser parser;
+  const auto after = [&](std::string_view text) {
+    parser.feed(text);
+    return parser.unfinished();
+  };
+  EXPECT_EQ(after("A <|ref|>dog<|/ref|><|det|>[[10"), std::nullopt);  // may go on with digits
+  EXPECT_EQ(after("0,"), (UnfinishedBox{"dog", {100, 0, 999, 999}}));
+  EXPECT_EQ(after(" 20"), (UnfinishedBox{"dog", {100, 0, 999, 999}}));
+  EXPECT_EQ(after("0, 50"), (UnfinishedBox{"dog", {100, 200, 999, 999}}));
+  EXPECT_EQ(after("0, 700"), (UnfinishedBox{"dog", {100, 200, 500, 999}}));
+  EXPECT_EQ(after("]"), std::nullopt);  // complete: it is among the boxes now
+  EXPECT_EQ(after(", [1, "), (UnfinishedBox{"dog", {1, 0, 999, 999}}));
+  EXPECT_EQ(after("2, 3, 4]]<|/det|> and"), std::nullopt);
+}
+
+TEST(GroundingParser, AnUnfinishedBoxStaysOnTheGridAndIsNoGuess) {
+  const auto unfinished = [](std::string_view numbers) {
+    GroundingParser parser;
+    parser.feed("<|ref|>a<|/ref|><|det|>[[" + std::string(numbers));
+    return parser.unfinished();
+  };
+  EXPECT_EQ(unfinished("-5, 2000, "), (UnfinishedBox{"a", {0, 999, 999, 999}}));
+  EXPECT_EQ(unfinished("900, 1, 100, "), (UnfinishedBox{"a", {100, 1, 900, 999}}));
+  EXPECT_EQ(unfinished("x, "), std::nullopt);
+  EXPECT_EQ(unfinished(""), std::nullopt);
+  EXPECT_EQ(unfinished("1, 2, 3, 4, 5, 6, "), (UnfinishedBox{"a", {1, 2, 3, 4}}));
+}
+
 }  // namespace
 }  // namespace vl
