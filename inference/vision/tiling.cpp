@@ -53,15 +53,24 @@ RgbImage filledView(Resolution view, const ProcessorConfig& config) {
   return out;
 }
 
-/// The image resized into the view, centred on the mean colour.
-RgbImage padToView(const RgbImage& image, Resolution view, const ProcessorConfig& config) {
-  const ImageSize inside = fitInside(image.size(), view);
-  RgbImage resized = resizeBicubic(image, inside.width, inside.height);
-  if (inside == ImageSize{view.width, view.height}) return resized;
-  RgbImage out = filledView(view, config);
-  const auto left = static_cast<std::size_t>(roundHalfEven((view.width - inside.width) * 0.5));
-  const auto top = static_cast<std::size_t>(roundHalfEven((view.height - inside.height) * 0.5));
-  for (std::size_t y = 0; y < static_cast<std::size_t>(inside.height); ++y) {
+/// Scaled to fit, centred: Pillow's pad().
+ViewPlacement placeInView(ImageSize image, Resolution view) {
+  const ImageSize inside = fitInside(image, view);
+  return {{view.width, view.height},
+          inside,
+          roundHalfEven((view.width - inside.width) * 0.5),
+          roundHalfEven((view.height - inside.height) * 0.5)};
+}
+
+/// The image resized into the view, on the mean colour.
+RgbImage padToView(const RgbImage& image, const ViewPlacement& place,
+                   const ProcessorConfig& config) {
+  RgbImage resized = resizeBicubic(image, place.inside.width, place.inside.height);
+  if (place.inside == place.view) return resized;
+  RgbImage out = filledView({place.view.width, place.view.height}, config);
+  const auto left = static_cast<std::size_t>(place.left);
+  const auto top = static_cast<std::size_t>(place.top);
+  for (std::size_t y = 0; y < static_cast<std::size_t>(place.inside.height); ++y) {
     const auto row = resized.pixels.begin() + static_cast<std::ptrdiff_t>(y * stride(resized));
     std::copy_n(row, stride(resized),
                 out.pixels.begin() +
@@ -118,19 +127,29 @@ std::size_t imageTokenCount(TileGrid grid, const ProcessorConfig& config) {
   return h * (h + 1) + 1 + grid.rows * h * (grid.columns * h + 1);
 }
 
+TilingPlan planTiling(ImageSize image, const ProcessorConfig& config, bool tiling) {
+  const int side = config.tilePixels();
+  TilingPlan plan;
+  plan.grid = tileGrid(image, config, tiling);
+  plan.global = placeInView(image, {side, side});
+  plan.local = placeInView(
+      image, {side * static_cast<int>(plan.grid.columns), side * static_cast<int>(plan.grid.rows)});
+  plan.tokens = imageTokenCount(plan.grid, config);
+  return plan;
+}
+
 TiledImage tileImage(const RgbImage& image, const ProcessorConfig& config, bool tiling) {
   const int side = config.tilePixels();
+  const TilingPlan plan = planTiling(image.size(), config, tiling);
   TiledImage tiled;
-  tiled.grid = tileGrid(image.size(), config, tiling);
+  tiled.grid = plan.grid;
   tiled.views.reserve(1 + tiled.grid.rows * tiled.grid.columns);
-  tiled.views.push_back(padToView(image, {side, side}, config));
+  tiled.views.push_back(padToView(image, plan.global, config));
   if (tiled.grid == TileGrid{}) {  // the only tile is the global view once more
     tiled.views.push_back(tiled.views.front());
     return tiled;
   }
-  const Resolution localSize{side * static_cast<int>(tiled.grid.columns),
-                             side * static_cast<int>(tiled.grid.rows)};
-  const RgbImage local = padToView(image, localSize, config);
+  const RgbImage local = padToView(image, plan.local, config);
   for (std::size_t row = 0; row < tiled.grid.rows; ++row) {
     for (std::size_t column = 0; column < tiled.grid.columns; ++column) {
       const auto pixels = static_cast<std::size_t>(side);

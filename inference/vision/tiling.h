@@ -31,6 +31,24 @@ TileGrid tileGrid(ImageSize image, const ProcessorConfig& config, bool tiling);
 ///   h * (h + 1) + 1 + rows * h * (columns * h + 1), so a 1 x 1 grid is 421 tokens (SPEC 3.5)
 std::size_t imageTokenCount(TileGrid grid, const ProcessorConfig& config);
 
+/// Where an image lies in a view of fixed size: scaled to `inside`, grey padding around it.
+struct ViewPlacement {
+  ImageSize view;
+  ImageSize inside;
+  int left = 0;  // padding before it
+  int top = 0;
+  bool operator==(const ViewPlacement&) const = default;
+};
+
+/// What tileImage() makes of an image of this size.
+struct TilingPlan {
+  TileGrid grid;
+  ViewPlacement global;  // the overview, one tile
+  ViewPlacement local;   // what the tiles are cut from
+  std::size_t tokens = 0;
+};
+TilingPlan planTiling(ImageSize image, const ProcessorConfig& config, bool tiling);
+
 /// Square RGB views of one image: the global view first, then the tiles row by row, left to right.
 struct TiledImage {
   TileGrid grid;

@@ -126,5 +126,28 @@ TEST(TileImage, FillsWithTheMeanColour) {
   EXPECT_EQ(pixels[2], 255);
 }
 
+TEST(TilingTest, ThePlanSaysWhereThePixelsGo) {
+  ProcessorConfig config;
+  config.candidateResolutions = {{384, 384}, {768, 384}, {768, 768}};
+  const RgbImage white{900, 300, std::vector<std::uint8_t>(900 * 300 * 3, 255)};
+  const TilingPlan plan = planTiling(white.size(), config, true);
+  EXPECT_EQ(plan.grid, (TileGrid{2, 1}));
+  EXPECT_EQ(plan.local, (ViewPlacement{{768, 384}, {768, 256}, 0, 64}));
+  EXPECT_EQ(plan.global, (ViewPlacement{{384, 384}, {384, 128}, 0, 128}));
+  EXPECT_EQ(plan.tokens, imageTokenCount(plan.grid, config));
+  const TiledImage tiled = tileImage(white, config, true);
+  const auto isWhite = [](const RgbImage& view, int x, int y) {
+    return view.pixels[static_cast<std::size_t>((y * view.width + x) * 3)] == 255;
+  };
+  for (const int x : {0, 383}) {
+    EXPECT_FALSE(isWhite(tiled.views[1], x, 63));
+    EXPECT_TRUE(isWhite(tiled.views[1], x, 64));
+    EXPECT_TRUE(isWhite(tiled.views[2], x, 64 + 255));
+    EXPECT_FALSE(isWhite(tiled.views[2], x, 64 + 256));
+    EXPECT_FALSE(isWhite(tiled.views[0], x, 127));
+    EXPECT_TRUE(isWhite(tiled.views[0], x, 128));
+  }
+}
+
 }  // namespace
 }  // namespace vl
