@@ -341,6 +341,16 @@ Status SessionStore::finishAnswer(MessageId answer, std::string_view raw,
   return transaction->commit();
 }
 
+Status SessionStore::placeBoxes(MessageId answer, std::size_t image) {
+  Status placed = run(database_, "UPDATE boxes SET image_index = ? WHERE message_id = ?",
+                      static_cast<std::int64_t>(image), row(answer));
+  if (!placed) return placed;
+  if (database_.changedRows() == 0) {
+    return Error{ErrorCode::NotFound, "This answer has no boxes in the history."};
+  }
+  return {};
+}
+
 Status SessionStore::removeMessagesFrom(MessageId first) {
   Result<Transaction> transaction = Transaction::begin(database_);
   if (!transaction) return transaction.error();

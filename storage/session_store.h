@@ -127,6 +127,9 @@ class SessionStore {
   Status finishAnswer(MessageId answer, std::string_view raw, std::span<const GroundedBox> boxes,
                       const AnswerOutcome& outcome);
 
+  /// Says which image of the session the boxes of an answer are on. Error: NotFound (no boxes).
+  Status placeBoxes(MessageId answer, std::size_t image);
+
   /// Removes the message with everything that follows it in any branch: a question that is taken
   /// back. Image files stay, as for deleteSession. Error: NotFound.
   Status removeMessagesFrom(MessageId first);

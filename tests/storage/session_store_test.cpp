@@ -367,5 +367,23 @@ TEST_F(SessionStoreTest, ListsSessionsFromAnIndex) {
   EXPECT_EQ(steps.find("TEMP B-TREE"), std::string::npos) << steps;
 }
 
+TEST_F(SessionStoreTest, TheBoxesOfAnAnswerCanBeSaidToBeOnAnotherImage) {
+  const SessionId session = newSession();
+  const std::vector<Attachment> images{{newImage("one", {999, 999}), "one.png"},
+                                       {newImage("two", {1998, 999}), "two.png"}};
+  ask(session, images);
+  const MessageId answer = need(store_->beginAnswer(session));
+  const std::vector<GroundedBox> boxes{box("a", 1, {1, 2, 3, 4}), box("b", 1, {5, 6, 7, 8})};
+  need(store_->finishAnswer(answer, "raw", boxes, {}));
+  need(store_->placeBoxes(answer, 0));
+  reopen();
+  const StoredMessage message = lastMessage(session);
+  ASSERT_EQ(message.boxes.size(), 2u);
+  EXPECT_EQ(message.boxes[0].image, 0u);
+  EXPECT_EQ(message.boxes[1].image, 0u);
+  EXPECT_EQ(message.boxes[1].pixels, (PixelBox{5, 6, 7, 8}));
+  EXPECT_TRUE(failsWith(ErrorCode::NotFound, store_->placeBoxes(MessageId{999}, 0)));
+}
+
 }  // namespace
 }  // namespace vl

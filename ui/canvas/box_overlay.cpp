@@ -2,9 +2,10 @@
 
 #include <QFontMetricsF>
 #include <QPainter>
-#include <QPainterPath>
+#include <QStringList>
 #include <algorithm>
 
+#include "ui/canvas/label_layout.h"
 #include "ui/canvas/label_palette.h"
 
 namespace vl {
@@ -14,31 +15,7 @@ constexpr double kHitMargin = 4.0;  // widget pixels around a box that still cou
 constexpr double kPlatePadding = 6.0;
 constexpr double kPlateRadius = 4.0;
 constexpr double kFadedOpacity = 0.35;
-
-/// Above the box if there is room, else inside its top edge; always inside the visible part.
-QRectF platePlace(const QRectF& frame, QSizeF size, const QRectF& widget) {
-  QPointF corner(frame.left() - 1, frame.top() - size.height() - 2);
-  if (corner.y() < widget.top()) corner.setY(std::max(frame.top(), widget.top()) + 2);
-  corner.setX(std::clamp(corner.x(), widget.left() + 2,
-                         std::max(widget.right() - size.width() - 2, widget.left() + 2)));
-  corner.setY(std::min(corner.y(), widget.bottom() - size.height() - 2));
-  return {corner, size};
-}
-
-/// Moves a plate down past the plates already placed, so that no label hides another.
-QRectF freePlace(QRectF plate, const std::vector<QRectF>& taken, const QRectF& widget) {
-  const QRectF wanted = plate;
-  for (bool moved = true; moved;) {
-    moved = false;
-    for (const QRectF& other : taken) {
-      if (!plate.intersects(other)) continue;
-      plate.moveTop(other.bottom() + 1);
-      moved = true;
-    }
-    if (plate.bottom() > widget.bottom()) return wanted;
-  }
-  return plate;
-}
+constexpr int kMostLetters = 300;  // of a label: more is never read, and measuring it takes time
 
 }  // namespace
 
@@ -51,14 +28,20 @@ bool BoxOverlay::isEmphasised(std::size_t box) const {
   return std::find(emphasis_.begin(), emphasis_.end(), box) != emphasis_.end();
 }
 
-void BoxOverlay::paintFrame(QPainter& painter, const QRectF& frame, const QColor& colour,
+double BoxOverlay::opacityOf(std::size_t box) const {
+  return emphasis_.empty() || isEmphasised(box) ? 1.0 : kFadedOpacity;
+}
+
+void BoxOverlay::paintFrame(QPainter& painter, const QRectF& frame, const CanvasBox& box,
                             bool strong) const {
   const double line = strong ? 3.5 : 2.5;
   painter.setBrush(Qt::NoBrush);
   // a dark line under the coloured one keeps it visible on any picture
   painter.setPen(QPen(QColor(0, 0, 0, 110), line + 2, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
   painter.drawRect(frame);
-  painter.setPen(QPen(colour, line, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
+  const QColor& colour = box.colour;
+  painter.setPen(QPen(colour, line, box.dashed ? Qt::DashLine : Qt::SolidLine,
+                      box.dashed ? Qt::FlatCap : Qt::SquareCap, Qt::MiterJoin));
   painter.drawRect(frame);
   if (strong) painter.fillRect(frame, QColor(colour.red(), colour.green(), colour.blue(), 40));
 }
@@ -69,29 +52,53 @@ void BoxOverlay::paint(QPainter& painter, const QTransform& imageToWidget, const
   painter.setRenderHint(QPainter::Antialiasing);
   for (std::size_t i = 0; i < boxes_.size(); ++i) {
     const QRectF frame = imageToWidget.mapRect(boxes_[i].rect);
-    painter.setOpacity(emphasis_.empty() || isEmphasised(i) ? 1.0 : kFadedOpacity);
-    paintFrame(painter, frame, boxes_[i].colour, isEmphasised(i));
+    painter.setOpacity(opacityOf(i));
+    paintFrame(painter, frame, boxes_[i], isEmphasised(i));
   }
+  if (picked_) {
+    painter.setOpacity(1.0);
+    painter.setBrush(Qt::NoBrush);
+    const QRectF frame = imageToWidget.mapRect(*picked_);
+    painter.setPen(QPen(Qt::white, 3));
+    painter.drawRect(frame.adjusted(-5, -5, 5, 5));
+    painter.setPen(QPen(Qt::black, 1, Qt::DotLine));
+    painter.drawRect(frame.adjusted(-5, -5, 5, 5));
+  }
+  paintLabels(painter, imageToWidget, widget, font);
+  painter.restore();
+}
 
+void BoxOverlay::paintLabels(QPainter& painter, const QTransform& imageToWidget,
+                             const QRectF& widget, const QFont& font) const {
   painter.setFont(font);
   const QFontMetricsF metrics(font);
-  std::vector<QRectF> taken;
+  std::vector<std::size_t> order;  // those that matter most choose their places first
   for (std::size_t i = 0; i < boxes_.size(); ++i) {
     const QRectF frame = imageToWidget.mapRect(boxes_[i].rect);
-    if (boxes_[i].label.isEmpty() || !frame.intersects(widget)) continue;
-    const QString text = metrics.elidedText(boxes_[i].label.simplified(), Qt::ElideRight,
-                                            std::max(widget.width() * 0.4, 80.0));
-    const QSizeF size(metrics.horizontalAdvance(text) + 2 * kPlatePadding, metrics.height() + 4);
-    const QRectF plate = freePlace(platePlace(frame, size, widget), taken, widget);
-    taken.push_back(plate);
-    painter.setOpacity(emphasis_.empty() || isEmphasised(i) ? 1.0 : kFadedOpacity);
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(boxes_[i].colour);
-    painter.drawRoundedRect(plate, kPlateRadius, kPlateRadius);
-    painter.setPen(readableOn(boxes_[i].colour));
-    painter.drawText(plate, Qt::AlignCenter, text);
+    if (!boxes_[i].label.isEmpty() && frame.intersects(widget)) order.push_back(i);
   }
-  painter.restore();
+  std::stable_partition(order.begin(), order.end(),
+                        [this](std::size_t box) { return isEmphasised(box); });
+  std::vector<LabelWish> wishes;
+  QStringList texts;
+  for (const std::size_t i : order) {
+    const double widest = widget.width() * (isEmphasised(i) ? 0.9 : 0.45);
+    texts << metrics.elidedText(boxes_[i].label.simplified().left(kMostLetters), Qt::ElideRight,
+                                std::max(widest, 80.0));
+    wishes.push_back(
+        {imageToWidget.mapRect(boxes_[i].rect),
+         {metrics.horizontalAdvance(texts.back()) + 2 * kPlatePadding, metrics.height() + 4}});
+  }
+  const std::vector<QRectF> plates = placeLabels(wishes, widget);
+  for (std::size_t n = order.size(); n-- > 0;) {  // what matters most lies on top
+    const CanvasBox& box = boxes_[order[n]];
+    painter.setOpacity(opacityOf(order[n]));
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(box.colour);
+    painter.drawRoundedRect(plates[n], kPlateRadius, kPlateRadius);
+    painter.setPen(readableOn(box.colour));
+    painter.drawText(plates[n], Qt::AlignCenter, texts[static_cast<int>(n)]);
+  }
 }
 
 std::optional<std::size_t> BoxOverlay::boxAt(QPointF point, const QTransform& imageToWidget) const {

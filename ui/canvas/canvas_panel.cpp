@@ -4,13 +4,13 @@
 #include <QBoxLayout>
 #include <QKeySequence>
 #include <QLabel>
+#include <QMenu>
+#include <QSplitter>
 #include <QToolButton>
-#include <algorithm>
 #include <cmath>
 #include <utility>
 
 #include "ui/canvas/image_canvas.h"
-#include "ui/canvas/image_loader.h"
 #include "ui/widgets/elided_label.h"
 #include "ui/widgets/theme.h"
 
@@ -23,23 +23,83 @@ constexpr double kButtonZoomStep = 1.25;
 
 CanvasPanel::CanvasPanel(ImageLoader& loader, QWidget* parent)
     : QWidget(parent),
-      loader_(loader),
       bar_(new QWidget(this)),
       turner_(new QWidget(bar_)),
-      canvas_(new ImageCanvas(this)),
+      views_{new ImageView(loader, this), new ImageView(loader, this)},
+      more_(new QMenu(this)),
       title_(new ElidedLabel(Qt::ElideMiddle, bar_)),
       position_(new QLabel(turner_)),
       zoom_(new QLabel(bar_)) {
   setObjectName("canvasPanel");
   setAttribute(Qt::WA_StyledBackground);
+  makeActions();
+  makeBar();
+  auto* views = new QSplitter(this);
+  views->setHandleWidth(1);
+  views->setChildrenCollapsible(false);
+  for (std::size_t place = 0; place < views_.size(); ++place) {
+    views->addWidget(views_[place]);
+    connectView(place);
+  }
+  views_[1]->hide();
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(0);
+  column->addWidget(bar_);
+  column->addWidget(views, 1);
+  put(0, std::nullopt);
+}
 
+QAction* CanvasPanel::addAction(const QString& icon, const QString& text,
+                                const QKeySequence& shortcut, const std::function<void()>& run) {
+  auto* action = new QAction(themeIcon(icon), text, this);
+  action->setShortcut(shortcut);
+  const QString keys = shortcut.toString(QKeySequence::NativeText);
+  action->setToolTip(keys.isEmpty() ? text : text + " (" + keys + ')');
+  connect(action, &QAction::triggered, this, run);
+  return action;
+}
+
+void CanvasPanel::makeActions() {
+  previous_ =
+      addAction("previous", tr("Previous image"), Qt::ALT | Qt::Key_Left, [this] { step(-1); });
+  next_ = addAction("next", tr("Next image"), Qt::ALT | Qt::Key_Right, [this] { step(1); });
+  zoomOut_ = addAction("zoom-out", tr("Zoom out"), QKeySequence::ZoomOut,
+                       [this] { canvas().zoomBy(1 / kButtonZoomStep); });
+  zoomIn_ = addAction("zoom-in", tr("Zoom in"), QKeySequence::ZoomIn,
+                      [this] { canvas().zoomBy(kButtonZoomStep); });
+  fit_ = addAction("zoom-fit", tr("Fit image"), Qt::CTRL | Qt::Key_9, [this] { canvas().fit(); });
+  original_ = addAction("zoom-original", tr("Actual pixels"), Qt::CTRL | Qt::Key_0,
+                        [this] { canvas().zoomToPixels(); });
+  turnRight_ = addAction("turn-right", tr("Rotate the view to the right"), Qt::CTRL | Qt::Key_R,
+                         [this] { canvas().turn(1); });
+  turnLeft_ = addAction("turn-left", tr("Rotate the view to the left"),
+                        Qt::CTRL | Qt::SHIFT | Qt::Key_R, [this] { canvas().turn(-1); });
+  sideBySide_ =
+      addAction("side-by-side", tr("Two images side by side"), Qt::CTRL | Qt::Key_Backslash,
+                [this] { setSideBySide(views_[1]->isHidden()); });
+  sideBySide_->setCheckable(true);
+  modelSees_ = addAction("model-sees", tr("Show what the model sees"), Qt::CTRL | Qt::Key_E,
+                         [this] { showEncodings(); });
+  modelSees_->setCheckable(true);
+}
+
+void CanvasPanel::addButton(QBoxLayout* row, QAction* action) {
+  auto* button = new QToolButton(this);
+  button->setDefaultAction(action);
+  button->setIconSize(QSize(20, 20));
+  button->setAccessibleName(action->text());
+  row->addWidget(button);
+}
+
+void CanvasPanel::makeBar() {
   auto* turner = new QHBoxLayout(turner_);
   turner->setContentsMargins(0, 0, 6, 0);
   turner->setSpacing(2);
-  previous_ = addButton(turner, "previous", tr("Previous image"), Qt::ALT | Qt::Key_Left);
+  addButton(turner, previous_);
   position_->setProperty("role", "muted");
   turner->addWidget(position_);
-  next_ = addButton(turner, "next", tr("Next image"), Qt::ALT | Qt::Key_Right);
+  addButton(turner, next_);
 
   auto* bar = new QHBoxLayout(bar_);
   bar->setContentsMargins(16, 6, 8, 6);
@@ -47,126 +107,159 @@ CanvasPanel::CanvasPanel(ImageLoader& loader, QWidget* parent)
   bar->addWidget(turner_);
   bar->addWidget(title_, 1);
   bar->addSpacing(6);
-  zoomOut_ = addButton(bar, "zoom-out", tr("Zoom out"), QKeySequence::ZoomOut);
+  addButton(bar, zoomOut_);
   zoom_->setProperty("role", "muted");
   zoom_->setAlignment(Qt::AlignCenter);
   zoom_->setMinimumWidth(zoom_->fontMetrics().horizontalAdvance("0000 %"));
   bar->addWidget(zoom_);
-  zoomIn_ = addButton(bar, "zoom-in", tr("Zoom in"), QKeySequence::ZoomIn);
-  fit_ = addButton(bar, "zoom-fit", tr("Fit image"), Qt::CTRL | Qt::Key_9);
-  original_ = addButton(bar, "zoom-original", tr("Actual pixels"), Qt::CTRL | Qt::Key_0);
-
-  auto* column = new QVBoxLayout(this);
-  column->setContentsMargins(0, 0, 0, 0);
-  column->setSpacing(0);
-  column->addWidget(bar_);
-  column->addWidget(canvas_, 1);
-
-  connect(previous_, &QAction::triggered, this, [this] { showImage(*shown_ - 1); });
-  connect(next_, &QAction::triggered, this, [this] { showImage(*shown_ + 1); });
-  connect(zoomOut_, &QAction::triggered, this, [this] { canvas_->zoomBy(1 / kButtonZoomStep); });
-  connect(zoomIn_, &QAction::triggered, this, [this] { canvas_->zoomBy(kButtonZoomStep); });
-  connect(fit_, &QAction::triggered, canvas_, &ImageCanvas::fit);
-  connect(original_, &QAction::triggered, this,
-          [this] { canvas_->zoomAt(1.0, canvas_->rect().center()); });
-  connect(canvas_, &ImageCanvas::viewChanged, this, &CanvasPanel::updateBar);
-  connect(canvas_, &ImageCanvas::boxPointed, this, [this](std::optional<std::size_t> box) {
-    emit boxPointed(box ? std::optional(onCanvas_[*box]) : std::nullopt);
-  });
-  connect(canvas_, &ImageCanvas::boxPicked, this,
-          [this](std::size_t box) { emit boxPicked(onCanvas_[box]); });
-  loadShown();
+  addButton(bar, zoomIn_);
+  addButton(bar, fit_);
+  addButton(bar, original_);
+  for (QAction* action : {turnRight_, turnLeft_, sideBySide_, modelSees_}) more_->addAction(action);
+  auto* more = new QToolButton(bar_);
+  more->setIcon(themeIcon("more"));
+  more->setIconSize(QSize(20, 20));
+  more->setAccessibleName(tr("More about the view"));
+  more->setToolTip(tr("More"));
+  more->setMenu(more_);
+  more->setPopupMode(QToolButton::InstantPopup);
+  bar->addWidget(more);
 }
 
-QAction* CanvasPanel::addButton(QBoxLayout* row, const QString& icon, const QString& text,
-                                const QKeySequence& shortcut) {
-  auto* action = new QAction(themeIcon(icon), text, this);
-  action->setShortcut(shortcut);
-  action->setToolTip(text + " (" + shortcut.toString(QKeySequence::NativeText) + ')');
-  auto* button = new QToolButton(this);
-  button->setDefaultAction(action);
-  button->setIconSize(QSize(20, 20));
-  button->setAccessibleName(text);
-  row->addWidget(button);
-  return action;
+void CanvasPanel::connectView(std::size_t place) {
+  ImageView* view = views_[place];
+  connect(view, &ImageView::activated, this, [this, place] { activate(place); });
+  connect(view, &ImageView::pictureShown, this, [this, place] {
+    synchronise(1 - place);
+    updateBar();
+  });
+  connect(view, &ImageView::viewChanged, this, [this, place] {
+    synchronise(place);
+    updateBar();
+  });
+  connect(view, &ImageView::boxPointed, this, &CanvasPanel::boxPointed);
+  connect(view, &ImageView::boxPicked, this, &CanvasPanel::boxPicked);
+  connect(view, &ImageView::nothingPicked, this, &CanvasPanel::nothingPicked);
+  connect(view, &ImageView::menuWanted, this,
+          [this, view](QPoint point, std::optional<std::size_t> box) {
+            emit menuWanted(view->canvas().mapToGlobal(point), box);
+          });
+  connect(&view->canvas(), &ImageCanvas::stepWanted, this, &CanvasPanel::step);
+  connect(&view->canvas(), &ImageCanvas::endWanted, this, [this](bool last) {
+    if (!images_.empty()) showImage(last ? images_.size() - 1 : 0);
+  });
 }
 
 std::vector<QAction*> CanvasPanel::viewActions() const {
-  return {zoomIn_, zoomOut_, fit_, original_, previous_, next_};
+  return {zoomIn_,   zoomOut_,  fit_,  original_,   turnRight_,
+          turnLeft_, previous_, next_, sideBySide_, modelSees_};
 }
 
 void CanvasPanel::setImages(std::vector<CanvasImage> images) {
   const bool more = images.size() > images_.size();
-  const bool stays = shown_ && *shown_ < images.size() && images[*shown_] == images_[*shown_];
-  images_ = std::move(images);
-  if (stays && !more) {
-    updateBar();
-    return;
+  const std::vector<CanvasImage> before = std::exchange(images_, std::move(images));
+  const auto stays = [&](std::size_t place) {
+    const std::optional<std::size_t> shown = views_[place]->shown();
+    return shown && *shown < images_.size() && images_[*shown] == before[*shown];
+  };
+  if (images_.size() < 2) setSideBySide(false);
+  const std::size_t other = 1 - active_;
+  if (!views_[1]->isHidden() && !stays(other)) put(other, 0);
+  if (more || !stays(active_)) {
+    put(active_, images_.empty() ? std::nullopt : std::optional(images_.size() - 1));
   }
-  shown_ = images_.empty() ? std::nullopt : std::optional(images_.size() - 1);
-  loadShown();
+  updateBar();
+}
+
+void CanvasPanel::setEncodings(std::vector<std::optional<Encoding>> encodings) {
+  encodings_ = std::move(encodings);
+  showEncodings();
+}
+
+void CanvasPanel::showEncodings() {
+  for (ImageView* view : views_) {
+    const std::optional<std::size_t> shown = view->shown();
+    const bool known = modelSees_->isChecked() && shown && *shown < encodings_.size();
+    view->setEncoding(known ? encodings_[*shown] : std::nullopt);
+  }
+  updateBar();
 }
 
 void CanvasPanel::setBoxes(std::vector<PlacedBox> boxes) {
-  boxes_ = std::move(boxes);
-  placeBoxes();
-}
-
-void CanvasPanel::showImage(std::size_t image) {
-  if (image >= images_.size() || shown_ == image) return;
-  shown_ = image;
-  loadShown();
-}
-
-void CanvasPanel::loadShown() {
-  updateBar();
-  if (!shown_) {
-    canvas_->setImage(nullptr, tr("The picture you ask about is shown here."));
-    return;
-  }
-  canvas_->setImage(nullptr, tr("Opening the image…"));
-  const std::filesystem::path path = images_[*shown_].path;
-  loader_.load(path, this, [this, path](const Result<ImageLoader::Picture>& picture) {
-    if (!shown_ || images_[*shown_].path != path) return;  // another one was chosen meanwhile
-    if (picture) {
-      canvas_->setImage(*picture);
-      placeBoxes();
-    } else {
-      canvas_->setImage(nullptr, QString::fromStdString(picture.error().what));
-    }
-    updateBar();
-  });
-}
-
-void CanvasPanel::placeBoxes() {
-  std::vector<CanvasBox> placed;
-  onCanvas_.clear();
-  for (std::size_t i = 0; i < boxes_.size() && canvas_->hasImage(); ++i) {
-    if (boxes_[i].image != shown_) continue;
-    placed.push_back(boxes_[i].box);
-    onCanvas_.push_back(i);
-  }
-  canvas_->setBoxes(std::move(placed));
+  for (ImageView* view : views_) view->setBoxes(boxes);
 }
 
 void CanvasPanel::emphasise(const std::vector<std::size_t>& boxes) {
-  std::vector<std::size_t> placed;
-  for (std::size_t i = 0; i < onCanvas_.size(); ++i) {
-    if (std::find(boxes.begin(), boxes.end(), onCanvas_[i]) != boxes.end()) placed.push_back(i);
+  for (ImageView* view : views_) view->emphasise(boxes);
+}
+
+void CanvasPanel::showImage(std::size_t image) {
+  if (image >= images_.size() || shownImage() == image) return;
+  const std::size_t other = 1 - active_;
+  if (!views_[1]->isHidden() && views_[other]->shown() == image) return activate(other);
+  put(active_, image);
+}
+
+void CanvasPanel::step(int step) {
+  if (!shownImage()) return;
+  const auto image = static_cast<std::ptrdiff_t>(*shownImage()) + step;
+  if (image >= 0) showImage(static_cast<std::size_t>(image));
+}
+
+void CanvasPanel::put(std::size_t place, std::optional<std::size_t> image) {
+  views_[place]->setImage(image, image ? images_[*image] : CanvasImage(),
+                          tr("The picture you ask about is shown here."));
+  showEncodings();
+}
+
+void CanvasPanel::setSideBySide(bool on) {
+  on = on && images_.size() > 1;
+  if (on == views_[1]->isVisibleTo(this)) return updateBar();
+  if (on) {
+    const std::size_t shown = *views_[0]->shown();
+    put(1, shown + 1 < images_.size() ? shown + 1 : shown - 1);
+  } else if (active_ == 1) {  // what was looked at stays
+    put(0, views_[1]->shown());
   }
-  canvas_->setEmphasis(std::move(placed));
+  views_[1]->setVisible(on);
+  activate(0);
+}
+
+void CanvasPanel::activate(std::size_t place) {
+  active_ = place;
+  const bool both = !views_[1]->isHidden();
+  for (std::size_t i = 0; i < views_.size(); ++i) views_[i]->setCaption(both, i == active_);
+  updateBar();
+}
+
+/// The other view shows the same place of its image.
+void CanvasPanel::synchronise(std::size_t from) {
+  if (views_[1]->isHidden() || synchronising_) return;
+  ImageCanvas& source = views_[from]->canvas();
+  ImageCanvas& target = views_[1 - from]->canvas();
+  if (!source.hasImage() || !target.hasImage()) return;
+  synchronising_ = true;  // the other one reports its change, too
+  target.setPlace(source.place());
+  synchronising_ = false;
 }
 
 void CanvasPanel::updateBar() {
-  bar_->setVisible(shown_.has_value());
+  const std::optional<std::size_t> shown = shownImage();
+  bar_->setVisible(shown.has_value());
   turner_->setVisible(images_.size() > 1);
-  const bool loaded = canvas_->hasImage();
-  for (QAction* action : {zoomOut_, zoomIn_, fit_, original_}) action->setEnabled(loaded);
-  previous_->setEnabled(shown_ && *shown_ > 0);
-  next_->setEnabled(shown_ && *shown_ + 1 < images_.size());
-  title_->setFullText(shown_ ? images_[*shown_].name : QString());
-  position_->setText(shown_ ? tr("%1 of %2").arg(*shown_ + 1).arg(images_.size()) : QString());
-  zoom_->setText(loaded ? tr("%1 %").arg(std::lround(canvas_->zoom() * 100)) : QString());
+  const bool loaded = canvas().hasImage();
+  for (QAction* action : {zoomOut_, zoomIn_, fit_, original_, turnRight_, turnLeft_}) {
+    action->setEnabled(loaded);
+  }
+  previous_->setEnabled(shown && *shown > 0);
+  next_->setEnabled(shown && *shown + 1 < images_.size());
+  sideBySide_->setEnabled(images_.size() > 1);
+  const bool isRead = shown && *shown < encodings_.size() && encodings_[*shown];
+  modelSees_->setEnabled(modelSees_->isChecked() || isRead);
+  sideBySide_->setChecked(!views_[1]->isHidden());
+  title_->setFullText(shown && *shown < images_.size() ? images_[*shown].name : QString());
+  position_->setText(shown ? tr("%1 of %2").arg(*shown + 1).arg(images_.size()) : QString());
+  zoom_->setText(loaded ? tr("%1 %").arg(std::lround(canvas().zoom() * 100)) : QString());
 }
 
 }  // namespace vl

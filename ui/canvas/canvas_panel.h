@@ -1,40 +1,24 @@
 #pragma once
 
-#include <QString>
 #include <QWidget>
+#include <array>
 #include <cstddef>
-#include <filesystem>
+#include <functional>
 #include <optional>
 #include <vector>
 
-#include "ui/canvas/box_overlay.h"
+#include "ui/canvas/image_view.h"
 
 class QAction;
 class QBoxLayout;
 class QKeySequence;
 class QLabel;
+class QMenu;
 
 namespace vl {
 
-class ElidedLabel;
-class ImageCanvas;
-class ImageLoader;
-
-/// An image of a conversation as the canvas is told about it.
-struct CanvasImage {
-  std::filesystem::path path;
-  QString name;  // as the person knows it
-  bool operator==(const CanvasImage&) const = default;
-};
-
-/// A box on one image of a conversation.
-struct PlacedBox {
-  std::size_t image = 0;
-  CanvasBox box;
-};
-
-/// The canvas with its bar: which image of the conversation is shown, and how large. Loads pictures
-/// by itself, away from the GUI thread.
+/// The images of a conversation with their bar: which one is shown, how large, and two of them
+/// side by side, which then move together.
 class CanvasPanel final : public QWidget {
   Q_OBJECT
  public:
@@ -43,13 +27,20 @@ class CanvasPanel final : public QWidget {
   /// All images of the conversation, in order. Shows the last one when there are more than before;
   /// otherwise an image that stays in its place stays shown.
   void setImages(std::vector<CanvasImage> images);
+  const std::vector<CanvasImage>& images() const { return images_; }
   void setBoxes(std::vector<PlacedBox> boxes);
   /// Makes these boxes, by their index in what setBoxes() was given, stand out; empty: all alike.
   void emphasise(const std::vector<std::size_t>& boxes);
   void showImage(std::size_t image);
+  void setSideBySide(bool on);
+  /// How the model is given each image; fewer than the images: it is not given the others.
+  void setEncodings(std::vector<std::optional<Encoding>> encodings);
 
-  std::optional<std::size_t> shownImage() const { return shown_; }
-  ImageCanvas& canvas() { return *canvas_; }
+  std::optional<std::size_t> shownImage() const { return active().shown(); }
+  /// The canvas that keys and buttons mean.
+  ImageCanvas& canvas() { return active().canvas(); }
+  ImageView& view(std::size_t place) { return *views_[place]; }
+  ImageView& activeView() { return active(); }
   /// For the window's menu.
   std::vector<QAction*> viewActions() const;
 
@@ -57,32 +48,47 @@ class CanvasPanel final : public QWidget {
   /// Boxes by their index in what setBoxes() was given.
   void boxPointed(std::optional<std::size_t> box);
   void boxPicked(std::size_t box);
+  void nothingPicked();
+  /// A context menu, at a point of the screen; the box there, if any.
+  void menuWanted(QPoint globalPoint, std::optional<std::size_t> box);
 
  private:
-  QAction* addButton(QBoxLayout* row, const QString& icon, const QString& text,
-                     const QKeySequence& shortcut);
-  void loadShown();
-  void placeBoxes();
+  QAction* addAction(const QString& icon, const QString& text, const QKeySequence& shortcut,
+                     const std::function<void()>& run);
+  void addButton(QBoxLayout* row, QAction* action);
+  void makeActions();
+  void makeBar();
+  void connectView(std::size_t place);
+  ImageView& active() const { return *views_[active_]; }
+  void activate(std::size_t place);
+  void put(std::size_t place, std::optional<std::size_t> image);
+  void step(int step);
+  void synchronise(std::size_t from);
+  void showEncodings();
   void updateBar();
 
-  ImageLoader& loader_;
   QWidget* bar_;
   QWidget* turner_;  // previous, next: with several images
-  ImageCanvas* canvas_;
+  std::array<ImageView*, 2> views_;
   QAction* previous_;
   QAction* next_;
   QAction* zoomOut_;
   QAction* zoomIn_;
   QAction* fit_;
   QAction* original_;
+  QAction* turnRight_;
+  QAction* turnLeft_;
+  QAction* sideBySide_;
+  QAction* modelSees_;
+  QMenu* more_;
   ElidedLabel* title_;
   QLabel* position_;
   QLabel* zoom_;
 
   std::vector<CanvasImage> images_;
-  std::vector<PlacedBox> boxes_;
-  std::vector<std::size_t> onCanvas_;  // index in boxes_ of each box of the canvas
-  std::optional<std::size_t> shown_;
+  std::vector<std::optional<Encoding>> encodings_;
+  std::size_t active_ = 0;
+  bool synchronising_ = false;
 };
 
 }  // namespace vl

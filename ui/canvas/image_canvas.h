@@ -1,6 +1,6 @@
 #pragma once
 
-#include <QPixmap>
+#include <QTimer>
 #include <QTransform>
 #include <QWidget>
 #include <cstddef>
@@ -8,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+#include "ui/canvas/backdrop.h"
 #include "ui/canvas/box_overlay.h"
 #include "ui/canvas/canvas_tool.h"
 #include "ui/canvas/image_pyramid.h"
@@ -15,8 +16,11 @@
 
 namespace vl {
 
-/// Shows one image with the boxes on it: zoom at the cursor, pan, fit. The mouse belongs to the
-/// tool the canvas was given. Boxes are kept in image space.
+class EncodedView;
+
+/// Shows one image with the boxes on it: zoom at the cursor, pan, turn, fit. Mouse and keys go to
+/// the tool the canvas was given first; what it leaves of the keys is what Gwenview does with them.
+/// Boxes are kept in image space.
 class ImageCanvas final : public QWidget {
   Q_OBJECT
  public:
@@ -25,22 +29,40 @@ class ImageCanvas final : public QWidget {
   /// nullptr: no image; `message` is shown in its place. Boxes go with the image they were on.
   void setImage(std::shared_ptr<const ImagePyramid> image, const QString& message = {});
   bool hasImage() const { return image_ != nullptr; }
+  const std::shared_ptr<const ImagePyramid>& image() const { return image_; }
+  /// Shown in place of the image while it is set; none: the image. It goes with the image.
+  void setEncoded(std::shared_ptr<const EncodedView> encoded);
   void setBoxes(std::vector<CanvasBox> boxes);
   const std::vector<CanvasBox>& boxes() const { return overlay_.boxes(); }
   void setEmphasis(std::vector<std::size_t> boxes);
+  /// Marks the part that actions are about; none: no longer. It goes with the image.
+  void setPicked(std::optional<QRectF> part);
+  /// The box that the keyboard is at.
+  std::optional<std::size_t> focusedBox() const { return focused_; }
+  void focusBox(std::optional<std::size_t> box);
+  std::optional<std::size_t> boxAt(QPointF widgetPoint) const {
+    return overlay_.boxAt(widgetPoint, imageToWidget());
+  }
+  /// nullptr: looking around.
   void setTool(std::unique_ptr<CanvasTool> tool);
 
   /// The one transform that painting, hit tests and dragging share.
   QTransform imageToWidget() const { return geometry_.imageToWidget(); }
   double zoom() const { return geometry_.zoom(); }
   bool isFitted() const { return geometry_.isFitted(); }
+  ViewGeometry::Place place() const { return geometry_.place(); }
+  void setPlace(const ViewGeometry::Place& place);
 
   void fit();
   void zoomBy(double factor) { zoomAt(zoom() * factor, rect().center()); }
+  void zoomToPixels() { zoomAt(1.0, rect().center()); }
   /// A zoom of 1 shows one image pixel as one pixel of the screen. `anchor` is in widget space.
   void zoomAt(double zoom, QPointF anchor);
+  /// Clockwise.
+  void turn(int quarters);
   void panBy(QPointF widgetDelta);
   void reveal(const QRectF& imageRect);
+  void zoomTo(const QRectF& imageRect);
 
   // for tools, in widget space
   void pointAt(QPointF point);
@@ -51,6 +73,13 @@ class ImageCanvas final : public QWidget {
   /// Boxes by their index in boxes().
   void boxPointed(std::optional<std::size_t> box);
   void boxPicked(std::size_t box);
+  /// A click beside all boxes.
+  void nothingPicked();
+  /// A context menu is wanted, at a point in widget space; the box there, if any.
+  void menuWanted(QPoint point, std::optional<std::size_t> box);
+  /// To another image: -1 the one before, 1 the one after; to the first or the last one.
+  void stepWanted(int step);
+  void endWanted(bool last);
 
  protected:
   bool event(QEvent* event) override;
@@ -63,19 +92,30 @@ class ImageCanvas final : public QWidget {
   void mouseReleaseEvent(QMouseEvent* event) override;
   void mouseDoubleClickEvent(QMouseEvent* event) override;
   void leaveEvent(QEvent* event) override;
+  void contextMenuEvent(QContextMenuEvent* event) override;
+  void focusOutEvent(QFocusEvent* event) override;
+  bool focusNextPrevChild(bool next) override;
 
  private:
   void changed();
-  void renderBackdrop();
+  void drawPicture(QPainter& painter, Backdrop::Quality quality) const;
+  void sharpen();
   void paintMessage(QPainter& painter);
+  bool arrowKey(int key);
+  bool viewKey(const QKeyEvent& event);
+  bool imageKey(int key);
+  bool boxKey(int key);
 
   std::shared_ptr<const ImagePyramid> image_;
+  std::shared_ptr<const EncodedView> encoded_;
   QString message_;
   ViewGeometry geometry_;
   BoxOverlay overlay_;
   std::unique_ptr<CanvasTool> tool_;
-  QPixmap backdrop_;  // the image as last drawn, so that a new box costs no scaling; null: redraw
+  Backdrop backdrop_;
+  QTimer sharpenTimer_;
   std::optional<std::size_t> pointed_;
+  std::optional<std::size_t> focused_;  // the box that the keyboard is at
 };
 
 }  // namespace vl

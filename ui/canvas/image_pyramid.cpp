@@ -11,15 +11,19 @@ namespace {
 constexpr int kSmallestSide = 256;              // levels below this save nothing worth having
 constexpr double kPixelArtMagnification = 3.0;  // from here on pixels are shown as squares
 
-/// The pixels as a QImage that keeps them alive.
-QImage wrap(RgbImage image) {
-  auto owner = std::make_unique<RgbImage>(std::move(image));
-  const RgbImage& held = *owner;
-  const auto release = [](void* pixels) {
-    const std::unique_ptr<RgbImage> taken(static_cast<RgbImage*>(pixels));
+/// The pixels as a QImage; it and its copies keep them alive.
+QImage wrap(const std::shared_ptr<const RgbImage>& image) {
+  using Owner = std::shared_ptr<const RgbImage>;
+  const auto release = [](void* owner) {
+    const std::unique_ptr<Owner> taken(static_cast<Owner*>(owner));
   };
-  return {held.pixels.data(),    held.width, held.height,    qsizetype{held.width} * 3,
-          QImage::Format_RGB888, release,    owner.release()};
+  return {image->pixels.data(),
+          image->width,
+          image->height,
+          qsizetype{image->width} * 3,
+          QImage::Format_RGB888,
+          release,
+          std::make_unique<Owner>(image).release()};
 }
 
 /// Average of each 2 x 2 block; an odd last row or column counts twice.
@@ -49,8 +53,9 @@ QImage halve(const QImage& image, int pixelBytes) {
 
 }  // namespace
 
-ImagePyramid::ImagePyramid(RgbImage image) {
-  levels_.push_back(wrap(std::move(image)));
+ImagePyramid::ImagePyramid(RgbImage image)
+    : pixels_(std::make_shared<const RgbImage>(std::move(image))) {
+  levels_.push_back(wrap(pixels_));
   while (std::max(levels_.back().width(), levels_.back().height()) > kSmallestSide) {
     levels_.push_back(halve(levels_.back(), levels_.size() == 1 ? 3 : 4));
   }
@@ -80,15 +85,19 @@ QImage ImagePyramid::thumbnail(QSize bound) const {
   return levels_[levelFor(scale)].scaled(fitted, Qt::IgnoreAspectRatio, Qt::SmoothTransformation);
 }
 
-void ImagePyramid::draw(QPainter& painter, const QRectF& target, const QRectF& source,
-                        double devicePixelsPerImagePixel) const {
-  const QImage& level = levels_[levelFor(devicePixelsPerImagePixel)];
+void ImagePyramid::draw(QPainter& painter, const QTransform& imageToPainter, const QRectF& part,
+                        double devicePixelsPerImagePixel, Quality quality) const {
+  const bool coarse = quality == Quality::Coarse;
+  const QImage& level = levels_[levelFor(devicePixelsPerImagePixel / (coarse ? 2 : 1))];
   const double sx = static_cast<double>(level.width()) / size().width();
   const double sy = static_cast<double>(level.height()) / size().height();
-  const QRectF part(source.x() * sx, source.y() * sy, source.width() * sx, source.height() * sy);
+  const QRectF source(part.x() * sx, part.y() * sy, part.width() * sx, part.height() * sy);
+  painter.save();
+  painter.setTransform(imageToPainter, true);
   painter.setRenderHint(QPainter::SmoothPixmapTransform,
-                        devicePixelsPerImagePixel < kPixelArtMagnification);
-  painter.drawImage(target, level, part);
+                        !coarse && devicePixelsPerImagePixel < kPixelArtMagnification);
+  painter.drawImage(part, level, source);
+  painter.restore();
 }
 
 }  // namespace vl

@@ -1,9 +1,12 @@
 #pragma once
 
 #include <QImage>
+#include <QRect>
 #include <QRectF>
 #include <QSize>
+#include <QTransform>
 #include <cstddef>
+#include <memory>
 #include <vector>
 
 #include "inference/vision/image.h"
@@ -25,14 +28,24 @@ class ImagePyramid {
   /// The whole image scaled down to fit inside `bound`, never up.
   QImage thumbnail(QSize bound) const;
 
-  /// Draws `source` (image pixels) into `target` (painter's units), from the smallest level that is
-  /// still sharp at `devicePixelsPerImagePixel`. Magnified pixels keep their edges.
-  void draw(QPainter& painter, const QRectF& target, const QRectF& source,
-            double devicePixelsPerImagePixel) const;
+  /// Draws `part` (image pixels) through `imageToPainter`, which may scale, move and turn by
+  /// quarters, from the smallest level that is still sharp at `devicePixelsPerImagePixel`.
+  /// Magnified pixels keep their edges. Coarse: many times faster, for a picture in motion.
+  enum class Quality { Fine, Coarse };
+  void draw(QPainter& painter, const QTransform& imageToPainter, const QRectF& part,
+            double devicePixelsPerImagePixel, Quality quality = Quality::Fine) const;
+  /// The pixels of `part`, which is clipped to the image. Null when nothing is left.
+  QImage crop(const QRect& part) const {
+    return levels_.front().copy(part & levels_.front().rect());
+  }
+  /// The image itself.
+  const QImage& whole() const { return levels_.front(); }
+  const RgbImage& pixels() const { return *pixels_; }
 
  private:
   std::size_t levelFor(double devicePixelsPerImagePixel) const;
 
+  std::shared_ptr<const RgbImage> pixels_;
   std::vector<QImage> levels_;  // level n has size ceil(size / 2^n)
 };
 

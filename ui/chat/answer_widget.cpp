@@ -4,7 +4,6 @@
 #include <QClipboard>
 #include <QEvent>
 #include <QGuiApplication>
-#include <QLabel>
 #include <QMenu>
 #include <QPushButton>
 #include <QToolButton>
@@ -12,6 +11,7 @@
 #include <functional>
 
 #include "ui/answer/answer_json.h"
+#include "ui/chat/box_warnings.h"
 #include "ui/chat/branch_switch.h"
 #include "ui/chat/message_text.h"
 #include "ui/chat/progress_text.h"
@@ -33,10 +33,10 @@ AnswerWidget::AnswerWidget(LabelPalette& palette, QWidget* parent)
       document_(*text_->document(), palette),
       activity_(new ActivityBar(this)),
       notice_(new NoticeBar(this)),
+      warnings_(new BoxWarnings(this)),
       footer_(new QWidget(this)),
       branches_(new BranchSwitch(footer_)),
       continue_(new QPushButton(tr("Continue"), footer_)),
-      warning_(new QLabel(tr("Some boxes could not be read"), footer_)),
       facts_(new ElidedLabel(Qt::ElideRight, footer_)) {
   text_->setAccessibleName(tr("Answer"));
   text_->hide();
@@ -46,11 +46,9 @@ AnswerWidget::AnswerWidget(LabelPalette& palette, QWidget* parent)
   auto* row = new QHBoxLayout(footer_);
   row->setContentsMargins(0, 0, 0, 0);
   row->setSpacing(2);
-  for (QLabel* label : {static_cast<QLabel*>(facts_), warning_}) {
-    label->setProperty("role", "muted");
-    row->addWidget(label);
-    row->addSpacing(4);
-  }
+  facts_->setProperty("role", "muted");
+  row->addWidget(facts_);
+  row->addSpacing(4);
   row->addWidget(branches_);
   copy_ = addTool("copy", tr("Copy the answer"));
   retry_ = addTool("retry", tr("Answer again"));
@@ -142,10 +140,7 @@ void AnswerWidget::showFooter(const ConversationItem& item) {
   retry_->setVisible(!failed);
   continue_->setVisible(item.canContinue());
   branches_->setBranches(item.message.siblings, item.message.id);
-  warning_->setVisible(ended && !answer_.warnings.empty());
-  QStringList warnings;
-  for (const std::string& warning : answer_.warnings) warnings << QString::fromStdString(warning);
-  warning_->setToolTip("<p>" + warnings.join('\n').toHtmlEscaped().replace('\n', "<br>") + "</p>");
+  warnings_->setWarnings(ended ? answer_.warnings : std::vector<std::string>(), raw_);
   facts_->setFullText(facts);
   facts_->setVisible(!facts.isEmpty());
   footer_->setVisible(ended && (hasText || !failed || !branches_->isHidden()));
@@ -161,6 +156,7 @@ int AnswerWidget::arrange(int width) {
   if (!text_->isHidden()) place(text_, text_->heightFor(width));
   place(activity_, activity_->sizeHint().height());
   if (!notice_->isHidden()) place(notice_, notice_->heightFor(width));
+  if (!warnings_->isHidden()) place(warnings_, warnings_->heightFor(width));
   place(footer_, footer_->sizeHint().height());
   return std::max(y - kGap, 0);
 }

@@ -8,13 +8,13 @@
 #include "ui/canvas/label_palette.h"
 #include "ui/chat/message_widget.h"
 
-class QLabel;
 class QPushButton;
 class QToolButton;
 
 namespace vl {
 
 class ActivityBar;
+class BoxWarnings;
 class BranchSwitch;
 class ElidedLabel;
 class MessageText;
@@ -51,13 +51,13 @@ class AnswerWidget final : public MessageWidget {
   AnswerDocument document_;
   ActivityBar* activity_;
   NoticeBar* notice_;
+  BoxWarnings* warnings_;
   QWidget* footer_;
   BranchSwitch* branches_;
   QToolButton* copy_;
   QToolButton* retry_;
   QToolButton* more_;
   QPushButton* continue_;
-  QLabel* warning_;
   ElidedLabel* facts_;
 };
 

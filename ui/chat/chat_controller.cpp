@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "inference/base/coordinates.h"
 #include "ui/answer/grounded_document.h"
 #include "ui/chat/prompt_turns.h"
 
@@ -325,8 +326,8 @@ void ChatController::continueAnswer() {
   AnswerBegun begun{item.message.raw, std::nullopt, {}};
   const std::vector<SessionImage> all = images();
   if (promptImages() > 0) {  // as the engine: boxes belong to the last image
-    begun.image = all.size() - 1;
-    begun.size = all.back().attachment.image.size;
+    begun.image = item.message.boxes.empty() ? all.size() - 1 : item.message.boxes[0].image;
+    begun.size = all[*begun.image].attachment.image.size;
   }
   GenerateRequest request;
   request.conversation = chatMessages(contextItems(), systemPrompt_);
@@ -339,6 +340,20 @@ void ChatController::continueAnswer() {
   answerChanged(item.message.id);
   sessions_.setRunning(*shown_, true);
   emit answeringChanged();
+}
+
+void ChatController::placeBoxes(MessageId answer, std::size_t image) {
+  const std::optional<int> row = conversation_.rowOf(answer);
+  const std::vector<SessionImage> all = images();
+  if (!row || conversation_.at(*row).isRunning() || image >= all.size()) return;
+  if (!check(store_.placeBoxes(answer, image))) return;
+  conversation_.change(*row, [&](ConversationItem& item) {
+    for (GroundedBox& box : item.message.boxes) {
+      box.image = image;
+      box.pixels = toPixels(box.grid, all[image].attachment.image.size);
+    }
+  });
+  emit boxesChanged(std::nullopt);
 }
 
 void ChatController::showBranch(MessageId message) {

@@ -85,6 +85,8 @@ class ChatController final : public QObject {
   void answerAgain(MessageId answer);
   /// Goes on with the last answer, which was cut off.
   void continueAnswer();
+  /// The boxes of an answer are on this image of the session: a person knows better.
+  void placeBoxes(MessageId answer, std::size_t image);
   /// Shows another branch: the one of this message.
   void showBranch(MessageId message);
   /// A question of the session for changing; the session stays as it is.

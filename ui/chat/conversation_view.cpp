@@ -84,6 +84,12 @@ void ConversationView::clearMark() {
   if (found != widgets_.end()) found->second->text().markWords({});
 }
 
+void ConversationView::emphasiseBox(MessageId answer, std::optional<std::size_t> box) {
+  const std::optional<int> row = model_.rowOf(answer);
+  const auto found = row ? widgets_.find(*row) : widgets_.end();
+  if (found != widgets_.end()) found->second->text().emphasiseBox(box);
+}
+
 int ConversationView::columnWidth() const {
   return std::clamp(viewport()->width() - 2 * kSideMargin, 1, kWidestColumn);
 }

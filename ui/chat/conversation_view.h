@@ -33,6 +33,8 @@ class ConversationView final : public QAbstractScrollArea {
   /// conversation changes for another one.
   void showMessage(MessageId message, const QStringList& words);
   void clearMark();
+  /// Marks the phrase of the answer that this box belongs to; none: no longer.
+  void emphasiseBox(MessageId answer, std::optional<std::size_t> box);
   /// The widgets that exist now, by row.
   const std::map<int, MessageWidget*>& widgets() const { return widgets_; }
 

@@ -15,6 +15,7 @@
 #include <cmath>
 
 #include "ui/answer/document_builder.h"
+#include "ui/canvas/label_palette.h"
 #include "ui/widgets/theme.h"
 
 namespace vl {
@@ -107,12 +108,42 @@ void MessageText::markWords(const QStringList& words) {
   showMarks();
 }
 
+void MessageText::emphasiseBox(std::optional<std::size_t> box) {
+  if (emphasisedBox_ == box) return;
+  emphasisedBox_ = box;
+  showMarks();
+}
+
 void MessageText::showMarks() {
+  QList<ExtraSelection> marks;
+  addWordMarks(marks);
+  if (emphasisedBox_) addPhraseMarks(marks, *emphasisedBox_);
+  setExtraSelections(marks);
+}
+
+void MessageText::addPhraseMarks(QList<ExtraSelection>& marks, std::size_t box) const {
+  for (QTextBlock block = document()->begin(); block.isValid(); block = block.next()) {
+    for (auto piece = block.begin(); !piece.atEnd(); ++piece) {
+      const QTextFragment text = piece.fragment();
+      const auto boxes = boxesOfLink(QUrl(text.charFormat().anchorHref()));
+      if (!boxes || box < boxes->first || box >= boxes->first + boxes->count) continue;
+      ExtraSelection mark;
+      mark.cursor = QTextCursor(block);
+      mark.cursor.setPosition(text.position());
+      mark.cursor.setPosition(text.position() + text.length(), QTextCursor::KeepAnchor);
+      const QColor colour = text.charFormat().underlineColor();
+      mark.format.setBackground(colour);
+      mark.format.setForeground(readableOn(colour));
+      marks << mark;
+    }
+  }
+}
+
+void MessageText::addWordMarks(QList<ExtraSelection>& marks) const {
   constexpr int kMostMarks = 1000;
   QTextCharFormat format;
   format.setBackground(Theme::colours().accent);
   format.setForeground(Theme::colours().accentText);
-  QList<ExtraSelection> marks;
   for (const QString& word : markedWords_) {
     QTextCursor found(document());
     while (marks.size() < kMostMarks) {
@@ -121,7 +152,6 @@ void MessageText::showMarks() {
       marks.append({found, format});
     }
   }
-  setExtraSelections(marks);
 }
 
 std::optional<int> MessageText::firstMarkedY() const {
@@ -136,6 +166,19 @@ std::optional<int> MessageText::firstMarkedY() const {
 void MessageText::changeEvent(QEvent* event) {
   if (event->type() == QEvent::PaletteChange && !markedWords_.isEmpty()) showMarks();
   QTextBrowser::changeEvent(event);
+}
+
+/// Tab goes from phrase to phrase; the one it stands on points at its boxes, as the mouse does.
+bool MessageText::focusNextPrevChild(bool next) {
+  const bool stays = QTextBrowser::focusNextPrevChild(next);
+  const QString link = stays ? textCursor().charFormat().anchorHref() : QString();
+  emit phrasePointed(boxesOfLink(QUrl(link)));
+  return stays;
+}
+
+void MessageText::focusOutEvent(QFocusEvent* event) {
+  emit phrasePointed(std::nullopt);
+  QTextBrowser::focusOutEvent(event);
 }
 
 void MessageText::wheelEvent(QWheelEvent* event) { event->ignore(); }

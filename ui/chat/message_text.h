@@ -23,6 +23,8 @@ class MessageText final : public QTextBrowser {
   int heightFor(int width);
   /// The narrowest width, at most `widest`, that breaks no more lines than `widest` does.
   int widthFor(int widest);
+  /// Marks the phrase that this box belongs to; none: no longer.
+  void emphasiseBox(std::optional<std::size_t> box);
 
   /// Shows these words, wherever they occur, as what was searched for.
   void markWords(const QStringList& words);
@@ -37,6 +39,8 @@ class MessageText final : public QTextBrowser {
   void changeEvent(QEvent* event) override;
   void wheelEvent(QWheelEvent* event) override;
   void leaveEvent(QEvent* event) override;
+  void focusOutEvent(QFocusEvent* event) override;
+  bool focusNextPrevChild(bool next) override;
 
  private:
   void openLink(const QUrl& link);
@@ -45,7 +49,10 @@ class MessageText final : public QTextBrowser {
   std::vector<const QTextTable*> code() const;
 
   void showMarks();
+  void addWordMarks(QList<ExtraSelection>& marks) const;
+  void addPhraseMarks(QList<ExtraSelection>& marks, std::size_t box) const;
 
+  std::optional<std::size_t> emphasisedBox_;
   QStringList markedWords_;
   std::vector<QToolButton*> copyButtons_;  // one per piece of code, in order
 };

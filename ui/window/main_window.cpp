@@ -11,10 +11,8 @@
 #include <QMimeData>
 #include <QSplitter>
 #include <QUrl>
-#include <algorithm>
 #include <functional>
 
-#include "inference/base/coordinates.h"
 #include "ui/canvas/canvas_panel.h"
 #include "ui/chat/chat_pane.h"
 #include "ui/chat/conversation_view.h"
@@ -30,6 +28,7 @@
 #include "ui/history/sidebar.h"
 #include "ui/history/trash_dialog.h"
 #include "ui/widgets/theme.h"
+#include "ui/window/canvas_link.h"
 #include "ui/window/drop_overlay.h"
 #include "ui/window/toast.h"
 
@@ -40,13 +39,6 @@ constexpr QSize kWindowSize(1320, 820);
 constexpr int kSidebarWidth = 230;
 constexpr int kChatWidth = 600;
 constexpr int kCanvasWidth = 490;
-
-CanvasBox canvasBox(const GroundedBox& box, ImageSize image, LabelPalette& palette) {
-  const PixelBox pixels = toPixels(box.grid, image);
-  const QString label = QString::fromStdString(box.label).simplified();
-  return {QRectF(QPointF(pixels.x1, pixels.y1), QPointF(pixels.x2, pixels.y2)), label,
-          palette.colour(label)};
-}
 
 }  // namespace
 
@@ -59,6 +51,7 @@ MainWindow::MainWindow(ChatController& controller, ModelLoader& model, Attachmen
       sidebar_(new Sidebar(controller.sessions(), controller.organizer(), model, searcher, this)),
       chat_(new ChatPane(controller, model, attachments, loader, palette_, samples, this)),
       canvas_(new CanvasPanel(loader, this)),
+      link_(new CanvasLink(controller, model, attachments, *chat_, *canvas_, palette_, this)),
       dropOverlay_(new DropOverlay(this)),
       toast_(new Toast(this)),
       files_(new SessionFileActions(transfer, *this)) {
@@ -101,39 +94,8 @@ void MainWindow::connectParts() {
   connect(&controller_, &ChatController::sessionTrashed, this, &MainWindow::offerUndo);
   connect(chat_, &ChatPane::openWanted, this, &MainWindow::openImages);
   connect(chat_, &ChatPane::modelWanted, this, &MainWindow::modelsWanted);
-  // before the messages of the next session ask for their colours
-  connect(&controller_.conversation(), &ConversationModel::modelAboutToBeReset, this,
-          [this] { palette_ = LabelPalette(); });
   connect(&controller_, &ChatController::sessionShown, this, &MainWindow::showSession);
-  connect(&controller_, &ChatController::imagesChanged, this, &MainWindow::showImages);
-  connect(&controller_, &ChatController::boxesChanged, this, &MainWindow::showBoxes);
-  connect(&attachments_, &AttachmentList::changed, this, &MainWindow::showImages);
-
-  connect(&chat_->composer(), &Composer::attachmentPicked, this, [this](std::size_t attachment) {
-    canvas_->showImage(controller_.images().size() + attachment);
-  });
-  ConversationView& conversation = chat_->conversation();
-  connect(&conversation, &ConversationView::imagePicked, canvas_, &CanvasPanel::showImage);
-  connect(&conversation, &ConversationView::phrasePicked, this,
-          [this](MessageId answer, const BoxRange& boxes) {
-            pickedAnswer_ = answer;
-            showBoxes(std::nullopt);
-            const ConversationItem* item = answerWithBoxes();
-            if (item == nullptr || boxes.first >= item->message.boxes.size()) return;
-            canvas_->showImage(item->message.boxes[boxes.first].image);
-          });
-  connect(&conversation, &ConversationView::phrasePointed, this,
-          [this](MessageId answer, std::optional<BoxRange> boxes) {
-            const ConversationItem* item = answerWithBoxes();
-            std::vector<std::size_t> strong;
-            if (boxes && item != nullptr && item->message.id == answer) {
-              for (std::size_t i = 0; i < boxes->count; ++i) strong.push_back(boxes->first + i);
-            }
-            canvas_->emphasise(strong);
-          });
-  connect(canvas_, &CanvasPanel::boxPointed, this, [this](std::optional<std::size_t> box) {
-    canvas_->emphasise(box ? std::vector{*box} : std::vector<std::size_t>());
-  });
+  connect(link_, &CanvasLink::problem, this, &MainWindow::showProblem);
 }
 
 void MainWindow::connectFiles() {
@@ -255,51 +217,14 @@ void MainWindow::showAbout() {
 }
 
 void MainWindow::showSession() {
-  pickedAnswer_.reset();
   const std::optional<SessionId> shown = controller_.shownSession();
   sidebar_->list().setShown(shown);
   const QString title = shown ? titleOf(*shown) : QString();
   setWindowTitle(title.isEmpty() ? QApplication::applicationDisplayName()
                                  : title.simplified() + QString::fromUtf8(" — ") +
                                        QApplication::applicationDisplayName());
-  showImages();
-  showBoxes(std::nullopt);
+  link_->reset();
   chat_->composer().focusText();
-}
-
-void MainWindow::showImages() {
-  std::vector<CanvasImage> images;
-  for (const SessionImage& image : controller_.images()) {
-    images.push_back({image.path, QString::fromStdString(image.attachment.fileName)});
-  }
-  for (const AttachmentList::Entry& entry : attachments_.entries()) {
-    if (entry.image) images.push_back({entry.image->path, entry.name});
-  }
-  canvas_->setImages(std::move(images));
-}
-
-const ConversationItem* MainWindow::answerWithBoxes() const {
-  const std::vector<ConversationItem>& items = controller_.conversation().items();
-  const ConversationItem* last = nullptr;
-  for (const ConversationItem& item : items) {
-    if (pickedAnswer_ == item.message.id || item.isRunning()) return &item;
-    if (!item.message.boxes.empty()) last = &item;
-  }
-  return last;
-}
-
-void MainWindow::showBoxes(std::optional<std::size_t> arrivedOn) {
-  std::vector<PlacedBox> placed;
-  const std::vector<SessionImage> images = controller_.images();
-  if (const ConversationItem* answer = answerWithBoxes()) {
-    for (const GroundedBox& box : answer->message.boxes) {
-      if (box.image >= images.size()) continue;
-      placed.push_back(
-          {box.image, canvasBox(box, images[box.image].attachment.image.size, palette_)});
-    }
-  }
-  if (arrivedOn && placed.size() == 1) canvas_->showImage(*arrivedOn);
-  canvas_->setBoxes(std::move(placed));
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {

@@ -17,6 +17,7 @@ class QMenu;
 namespace vl {
 
 class AttachmentList;
+class CanvasLink;
 class CanvasPanel;
 class ChatPane;
 class DropOverlay;
@@ -44,6 +45,7 @@ class MainWindow final : public QMainWindow {
 
   ChatPane& chat() { return *chat_; }
   CanvasPanel& canvas() { return *canvas_; }
+  CanvasLink& link() { return *link_; }
   Sidebar& sidebar() { return *sidebar_; }
 
  signals:
@@ -69,18 +71,15 @@ class MainWindow final : public QMainWindow {
   QString titleOf(SessionId session) const;
   void showAbout();
   void showSession();
-  void showImages();
-  void showBoxes(std::optional<std::size_t> arrivedOn);
-  const ConversationItem* answerWithBoxes() const;
 
   ChatController& controller_;
   ModelLoader& model_;
   AttachmentList& attachments_;
-  LabelPalette palette_;                   // of the session that is shown
-  std::optional<MessageId> pickedAnswer_;  // its boxes are shown; none: the last that has any
+  LabelPalette palette_;  // of the session that is shown
   Sidebar* sidebar_;
   ChatPane* chat_;
   CanvasPanel* canvas_;
+  CanvasLink* link_;
   DropOverlay* dropOverlay_;
   Toast* toast_;
   SessionFileActions* files_;

@@ -38,7 +38,7 @@ class ImagePyramidTest : public QObject {
     const ImagePyramid picture = twoColours(1600, 900);
     QImage out(int(1600 * zoom), int(900 * zoom), QImage::Format_RGB32);
     QPainter painter(&out);
-    picture.draw(painter, out.rect(), QRectF(0, 0, 1600, 900), zoom);
+    picture.draw(painter, QTransform::fromScale(zoom, zoom), QRectF(0, 0, 1600, 900), zoom);
     painter.end();
     // two pixels of the coarsest level may mix the colours
     const int margin = 3;
