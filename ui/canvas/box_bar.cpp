@@ -11,6 +11,7 @@ namespace vl {
 namespace {
 
 constexpr int kGap = 10;
+constexpr int kLabelGap = 30;  // above a box stands its label
 constexpr int kEdge = 4;
 
 }  // namespace
@@ -39,7 +40,7 @@ void BoxBar::showBeside(const QRectF& part, QWidget* canvas) {
   adjustSize();
   QPoint corner(static_cast<int>(part.left()), static_cast<int>(part.bottom()) + kGap);
   if (corner.y() + height() > canvas->height() - kEdge) {
-    corner.setY(static_cast<int>(part.top()) - height() - kGap);
+    corner.setY(static_cast<int>(part.top()) - height() - kLabelGap);
   }
   if (corner.y() < kEdge) {  // the part fills the view
     corner.setY(std::min(static_cast<int>(part.bottom()), canvas->height()) - height() - kGap);

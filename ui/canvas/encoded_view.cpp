@@ -68,8 +68,7 @@ void EncodedView::drawTiles(QPainter& painter, const QTransform& imageToWidget) 
   painter.restore();
 }
 
-void EncodedView::drawMarks(QPainter& painter, const QTransform& imageToWidget,
-                            const QRectF& widget) const {
+void EncodedView::drawMarks(QPainter& painter, const QTransform& imageToWidget) const {
   painter.save();
   painter.setRenderHint(QPainter::Antialiasing);
   QPainterPath padding;
@@ -83,7 +82,6 @@ void EncodedView::drawMarks(QPainter& painter, const QTransform& imageToWidget,
       painter.drawRect(imageToWidget.mapRect(tileInImage(i)));
     }
   }
-  drawOverview(painter, widget);
   painter.restore();
 }
 
@@ -91,6 +89,8 @@ void EncodedView::drawOverview(QPainter& painter, const QRectF& widget) const {
   const double side =
       std::min(std::min(widget.width(), widget.height()) * kOverviewShare, kLargestOverview);
   const QRectF place(widget.right() - side - kMargin, widget.bottom() - side - kMargin, side, side);
+  painter.save();
+  painter.setRenderHint(QPainter::Antialiasing);
   painter.setPen(QPen(kCasing, 5));
   painter.setBrush(Qt::NoBrush);
   painter.drawRect(place);
@@ -107,6 +107,7 @@ void EncodedView::drawOverview(QPainter& painter, const QRectF& widget) const {
   painter.drawRoundedRect(plate, 4, 4);
   painter.setPen(Qt::white);
   painter.drawText(plate, Qt::AlignCenter, text);
+  painter.restore();
 }
 
 QString EncodedView::text() const {

@@ -34,14 +34,15 @@ class EncodedView {
 
   /// The pixels of the tiles, in their places.
   void drawTiles(QPainter& painter, const QTransform& imageToWidget) const;
-  /// Over them: where tiles meet, what is padding, and the overview in a corner of `widget`.
-  void drawMarks(QPainter& painter, const QTransform& imageToWidget, const QRectF& widget) const;
+  /// Over them: where tiles meet, and what is padding.
+  void drawMarks(QPainter& painter, const QTransform& imageToWidget) const;
+  /// In a corner of `widget`.
+  void drawOverview(QPainter& painter, const QRectF& widget) const;
   /// The same in words.
   QString text() const;
 
  private:
   QRectF tileInImage(std::size_t tile) const;
-  void drawOverview(QPainter& painter, const QRectF& widget) const;
 
   TilingPlan plan_;
   QSize image_;

@@ -179,8 +179,9 @@ void ImageCanvas::paintEvent(QPaintEvent* /*event*/) {
     sharpenTimer_.start(kRestMs);
   }
   painter.drawPixmap(0, 0, backdrop_.pixmap());
-  if (encoded_) encoded_->drawMarks(painter, imageToWidget(), rect());
+  if (encoded_) encoded_->drawMarks(painter, imageToWidget());
   overlay_.paint(painter, imageToWidget(), rect(), font());
+  if (encoded_) encoded_->drawOverview(painter, rect());
   tool_->paint(*this, painter);
   if (hasFocus()) {
     painter.setPen(QPen(Theme::colours().accent, 2));

@@ -52,7 +52,8 @@ class PictureMime final : public QMimeData {
 }  // namespace
 
 void dragPicture(QWidget* source, const QImage& picture, const QString& fileName) {
-  if (picture.isNull()) return;
+  // without a screen there is nowhere to drop, and Qt would wait for it
+  if (picture.isNull() || QGuiApplication::platformName() == "offscreen") return;
   auto* drag = new QDrag(source);  // Qt deletes it
   drag->setMimeData(new PictureMime(picture, fileName));
   drag->setPixmap(QPixmap::fromImage(

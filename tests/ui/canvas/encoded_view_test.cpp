@@ -83,7 +83,8 @@ class EncodedViewTest : public QObject {
     QImage canvas(300, 300, QImage::Format_RGB32);
     QPainter painter(&canvas);
     view.drawTiles(painter, QTransform::fromScale(0.3, 0.3));
-    view.drawMarks(painter, QTransform::fromScale(0.3, 0.3), canvas.rect());
+    view.drawMarks(painter, QTransform::fromScale(0.3, 0.3));
+    view.drawOverview(painter, canvas.rect());
   }
 };
 
