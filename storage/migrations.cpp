@@ -195,13 +195,47 @@ constexpr const char* kVersion7 = R"sql(
   ALTER TABLE sessions ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0;
 )sql";
 
-constexpr std::array<Migration, 7> kMigrations = {{{1, kVersion1},
+// Version 8: what a person says about boxes.
+//   box_edits      answers whose boxes were changed, if only by removing all of them
+//   edited_boxes   as boxes; those stay as the model wrote them
+//   crops          images that are a part of another, in its pixels
+constexpr const char* kVersion8 = R"sql(
+  CREATE TABLE box_edits (
+    message_id INTEGER PRIMARY KEY REFERENCES messages (id) ON DELETE CASCADE
+  ) STRICT;
+
+  CREATE TABLE edited_boxes (
+    message_id  INTEGER NOT NULL REFERENCES box_edits (message_id) ON DELETE CASCADE,
+    ordinal     INTEGER NOT NULL,
+    label       TEXT    NOT NULL,
+    image_index INTEGER NOT NULL CHECK (image_index >= 0),
+    x1          REAL    NOT NULL CHECK (x1 BETWEEN 0 AND 999),
+    y1          REAL    NOT NULL CHECK (y1 BETWEEN 0 AND 999),
+    x2          REAL    NOT NULL CHECK (x2 BETWEEN 0 AND 999),
+    y2          REAL    NOT NULL CHECK (y2 BETWEEN 0 AND 999),
+    PRIMARY KEY (message_id, ordinal)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE crops (
+    image_sha256  TEXT    NOT NULL REFERENCES images (sha256) ON DELETE CASCADE,
+    parent_sha256 TEXT    NOT NULL REFERENCES images (sha256) ON DELETE CASCADE,
+    x             INTEGER NOT NULL CHECK (x >= 0),
+    y             INTEGER NOT NULL CHECK (y >= 0),
+    width         INTEGER NOT NULL CHECK (width BETWEEN 1 AND 0x7fffffff),
+    height        INTEGER NOT NULL CHECK (height BETWEEN 1 AND 0x7fffffff),
+    PRIMARY KEY (image_sha256, parent_sha256, x, y, width, height)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX crops_by_parent ON crops (parent_sha256);
+)sql";
+
+constexpr std::array<Migration, 8> kMigrations = {{{1, kVersion1},
                                                    {2, kVersion2},
                                                    {3, kVersion3},
                                                    {4, kVersion4},
                                                    {5, kVersion5},
                                                    {6, kVersion6},
-                                                   {7, kVersion7}}};
+                                                   {7, kVersion7},
+                                                   {8, kVersion8}}};
 
 Status runStep(Database& database, const Migration& step) {
   Result<Transaction> transaction = Transaction::begin(database);

@@ -351,6 +351,28 @@ Status SessionStore::placeBoxes(MessageId answer, std::size_t image) {
   return {};
 }
 
+Result<std::optional<std::vector<GroundedBox>>> SessionStore::editedBoxes(MessageId answer) {
+  return readEditedBoxes(database_, answer);
+}
+
+Status SessionStore::editBoxes(MessageId answer, std::span<const GroundedBox> boxes) {
+  Result<Transaction> transaction = Transaction::begin(database_);
+  if (!transaction) return transaction.error();
+  Status written = writeEditedBoxes(database_, answer, boxes);
+  if (!written) return written;
+  return transaction->commit();
+}
+
+Status SessionStore::resetBoxes(MessageId answer) { return removeEditedBoxes(database_, answer); }
+
+Status SessionStore::recordCrop(const Sha256& crop, const CropPlace& place) {
+  return writeCropPlace(database_, crop, place);
+}
+
+Result<std::vector<CropPlace>> SessionStore::cropPlaces(const Sha256& crop) {
+  return readCropPlaces(database_, crop);
+}
+
 Status SessionStore::removeMessagesFrom(MessageId first) {
   Result<Transaction> transaction = Transaction::begin(database_);
   if (!transaction) return transaction.error();

@@ -11,6 +11,7 @@
 
 #include "inference/base/grounding_types.h"
 #include "inference/base/result.h"
+#include "storage/box_edits.h"
 #include "storage/database.h"
 #include "storage/drafts.h"
 #include "storage/history_database.h"
@@ -129,6 +130,21 @@ class SessionStore {
 
   /// Says which image of the session the boxes of an answer are on. Error: NotFound (no boxes).
   Status placeBoxes(MessageId answer, std::size_t image);
+
+  // What a person says about boxes; what the model said stays beside it.
+
+  /// The boxes of the answer as a person has changed them; none: as the model said. Their pixels
+  /// are not filled in.
+  Result<std::optional<std::vector<GroundedBox>>> editedBoxes(MessageId answer);
+  /// Errors: NotFound; InvalidArgument (a coordinate outside 0..999).
+  Status editBoxes(MessageId answer, std::span<const GroundedBox> boxes);
+  /// Back to the model's.
+  Status resetBoxes(MessageId answer);
+
+  /// Remembers that one imported image is a part of another.
+  Status recordCrop(const Sha256& crop, const CropPlace& place);
+  /// Of what the image is a part: of several where the same pixels were cut out more than once.
+  Result<std::vector<CropPlace>> cropPlaces(const Sha256& crop);
 
   /// Removes the message with everything that follows it in any branch: a question that is taken
   /// back. Image files stay, as for deleteSession. Error: NotFound.
