@@ -5,6 +5,7 @@
 
 #include "app/cli/answer_format.h"
 #include "app/cli/answering.h"
+#include "app/cli/box_format.h"
 #include "app/cli/input_text.h"
 #include "app/cli/loaded_engine.h"
 #include "app/cli/page_pictures.h"
@@ -27,6 +28,9 @@ std::vector<Option> imageAndAnswerOptions(std::string_view temperatureHelp) {
       kPagesOption,
       kPasswordOption,
       {"--annotate", "OUT.png", "Write the last image with the boxes drawn on it."},
+      {"--boxes", "FORMAT",
+       "Write the boxes instead of the answer, as other programs read them: coco, labelme, voc, "
+       "yolo (classes are counted in order of appearance) or csv."},
   };
   const std::vector<Option> common = withCommonOptions(answerOptions(temperatureHelp));
   options.insert(options.end(), common.begin(), common.end());
@@ -65,6 +69,14 @@ Outcome runPrompt(const Arguments& arguments, Console& console, double defaultTe
   if (const Status possible = checkAnnotation(arguments); !possible) {
     return failure(possible.error());
   }
+  const std::optional<std::string> boxes = arguments.value("--boxes");
+  const std::optional<BoxFormat> format = boxes ? boxFormatFrom(*boxes) : std::nullopt;
+  if (boxes && !format) {
+    return {ExitCode::Usage, "--boxes is coco, labelme, voc, yolo or csv, not " + *boxes};
+  }
+  if (boxes && (images.empty() || arguments.has("--json"))) {
+    return {ExitCode::Usage, "--boxes needs an --image and goes without --json"};
+  }
   const std::string& operand = arguments.operands().front();
   const Result<std::string> text =
       operand == "-" ? readText(operand) : Result<std::string>(operand);
@@ -88,6 +100,11 @@ Outcome runPrompt(const Arguments& arguments, Console& console, double defaultTe
   if (arguments.has("--json")) {
     document = [&](const GenerateSummary& summary) {
       return jsonText(answerJson(summary, loaded.loadMs), true);
+    };
+  }
+  if (format) {
+    document = [&](const GenerateSummary& summary) {
+      return boxDocument(*format, *files, summary);
     };
   }
   const Result<GenerateSummary> summary = answer(*loaded.engine, *request, console, document);

@@ -54,6 +54,21 @@ TEST(Ask, TextOnStdoutIsTheAnswerOfJson) {
   EXPECT_EQ(text.out, answer["text"].get<std::string>() + '\n');
 }
 
+TEST(Ask, BoxesComeInTheFormatsOfOtherPrograms) {
+  const auto boxes = [](const char* format) {
+    return runVl2(ask({"--max-tokens", "3", "--image", goldenImage(), "--boxes", format, "hello"}));
+  };
+  const json coco = jsonOf(boxes("coco"));
+  ASSERT_EQ(coco["images"].size(), 1u);
+  EXPECT_EQ(coco["images"][0]["file_name"],
+            std::filesystem::path(goldenImage()).filename().string());
+  EXPECT_TRUE(coco["annotations"].empty());
+  EXPECT_TRUE(jsonOf(boxes("labelme"))["shapes"].empty());
+  EXPECT_EQ(boxes("csv").out, "image,width,height,label,x1,y1,x2,y2\r\n");
+  EXPECT_EQ(boxes("odd").exitCode, 2);
+  EXPECT_EQ(runVl2(ask({"--boxes", "coco", "hello"})).exitCode, 2);  // no image
+}
+
 TEST(Ask, PromptFromStdinIsThePrompt) {
   const Finished typed = runVl2(ask({"--max-tokens", "8", "What is this?"}));
   const Finished piped = runVl2(ask({"--max-tokens", "8", "-"}), "What is this?\n");
