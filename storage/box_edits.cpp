@@ -79,8 +79,8 @@ Status writeEditedBoxes(Database& database, MessageId answer, std::span<const Gr
 
 Status writeCropPlace(Database& database, const Sha256& crop, const CropPlace& place) {
   return run(database,
-             "INSERT OR IGNORE INTO crops (image_sha256, parent_sha256, x, y, width, height)"
-             " VALUES (?, ?, ?, ?, ?, ?)",
+             "INSERT INTO crops (image_sha256, parent_sha256, x, y, width, height)"
+             " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
              crop.hex(), place.parent.hex(), std::int64_t{place.x}, std::int64_t{place.y},
              std::int64_t{place.width}, std::int64_t{place.height});
 }

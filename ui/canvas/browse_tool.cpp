@@ -23,6 +23,11 @@ void BrowseTool::move(ImageCanvas& canvas, const QMouseEvent& event) {
   }
   const double moved = (event.position() - pressedAt_).manhattanLength();
   dragging_ = dragging_ || moved >= QApplication::startDragDistance();
+  if (dragging_ && canvas.isFitted()) {  // nothing to pan
+    down_ = dragging_ = false;           // whoever takes it gets the release
+    canvas.dragOut();
+    return;
+  }
   if (dragging_) canvas.panBy(event.position() - last_);
   last_ = event.position();
 }

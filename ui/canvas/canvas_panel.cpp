@@ -24,6 +24,7 @@ constexpr double kButtonZoomStep = 1.25;
 CanvasPanel::CanvasPanel(ImageLoader& loader, QWidget* parent)
     : QWidget(parent),
       bar_(new QWidget(this)),
+      tools_(new QHBoxLayout),
       turner_(new QWidget(bar_)),
       views_{new ImageView(loader, this), new ImageView(loader, this)},
       more_(new QMenu(this)),
@@ -50,8 +51,8 @@ CanvasPanel::CanvasPanel(ImageLoader& loader, QWidget* parent)
   put(0, std::nullopt);
 }
 
-QAction* CanvasPanel::addAction(const QString& icon, const QString& text,
-                                const QKeySequence& shortcut, const std::function<void()>& run) {
+QAction* CanvasPanel::makeAction(const QString& icon, const QString& text,
+                                 const QKeySequence& shortcut, const std::function<void()>& run) {
   auto* action = new QAction(themeIcon(icon), text, this);
   action->setShortcut(shortcut);
   const QString keys = shortcut.toString(QKeySequence::NativeText);
@@ -62,25 +63,25 @@ QAction* CanvasPanel::addAction(const QString& icon, const QString& text,
 
 void CanvasPanel::makeActions() {
   previous_ =
-      addAction("previous", tr("Previous image"), Qt::ALT | Qt::Key_Left, [this] { step(-1); });
-  next_ = addAction("next", tr("Next image"), Qt::ALT | Qt::Key_Right, [this] { step(1); });
-  zoomOut_ = addAction("zoom-out", tr("Zoom out"), QKeySequence::ZoomOut,
-                       [this] { canvas().zoomBy(1 / kButtonZoomStep); });
-  zoomIn_ = addAction("zoom-in", tr("Zoom in"), QKeySequence::ZoomIn,
-                      [this] { canvas().zoomBy(kButtonZoomStep); });
-  fit_ = addAction("zoom-fit", tr("Fit image"), Qt::CTRL | Qt::Key_9, [this] { canvas().fit(); });
-  original_ = addAction("zoom-original", tr("Actual pixels"), Qt::CTRL | Qt::Key_0,
-                        [this] { canvas().zoomToPixels(); });
-  turnRight_ = addAction("turn-right", tr("Rotate the view to the right"), Qt::CTRL | Qt::Key_R,
-                         [this] { canvas().turn(1); });
-  turnLeft_ = addAction("turn-left", tr("Rotate the view to the left"),
-                        Qt::CTRL | Qt::SHIFT | Qt::Key_R, [this] { canvas().turn(-1); });
+      makeAction("previous", tr("Previous image"), Qt::ALT | Qt::Key_Left, [this] { step(-1); });
+  next_ = makeAction("next", tr("Next image"), Qt::ALT | Qt::Key_Right, [this] { step(1); });
+  zoomOut_ = makeAction("zoom-out", tr("Zoom out"), QKeySequence::ZoomOut,
+                        [this] { canvas().zoomBy(1 / kButtonZoomStep); });
+  zoomIn_ = makeAction("zoom-in", tr("Zoom in"), QKeySequence::ZoomIn,
+                       [this] { canvas().zoomBy(kButtonZoomStep); });
+  fit_ = makeAction("zoom-fit", tr("Fit image"), Qt::CTRL | Qt::Key_9, [this] { canvas().fit(); });
+  original_ = makeAction("zoom-original", tr("Actual pixels"), Qt::CTRL | Qt::Key_0,
+                         [this] { canvas().zoomToPixels(); });
+  turnRight_ = makeAction("turn-right", tr("Rotate the view to the right"), Qt::CTRL | Qt::Key_R,
+                          [this] { canvas().turn(1); });
+  turnLeft_ = makeAction("turn-left", tr("Rotate the view to the left"),
+                         Qt::CTRL | Qt::SHIFT | Qt::Key_R, [this] { canvas().turn(-1); });
   sideBySide_ =
-      addAction("side-by-side", tr("Two images side by side"), Qt::CTRL | Qt::Key_Backslash,
-                [this] { setSideBySide(views_[1]->isHidden()); });
+      makeAction("side-by-side", tr("Two images side by side"), Qt::CTRL | Qt::Key_Backslash,
+                 [this] { setSideBySide(views_[1]->isHidden()); });
   sideBySide_->setCheckable(true);
-  modelSees_ = addAction("model-sees", tr("Show what the model sees"), Qt::CTRL | Qt::Key_E,
-                         [this] { showEncodings(); });
+  modelSees_ = makeAction("model-sees", tr("Show what the model sees"), Qt::CTRL | Qt::Key_E,
+                          [this] { showEncodings(); });
   modelSees_->setCheckable(true);
 }
 
@@ -107,6 +108,8 @@ void CanvasPanel::makeBar() {
   bar->addWidget(turner_);
   bar->addWidget(title_, 1);
   bar->addSpacing(6);
+  tools_->setSpacing(2);
+  bar->addLayout(tools_);
   addButton(bar, zoomOut_);
   zoom_->setProperty("role", "muted");
   zoom_->setAlignment(Qt::AlignCenter);
@@ -144,10 +147,21 @@ void CanvasPanel::connectView(std::size_t place) {
           [this, view](QPoint point, std::optional<std::size_t> box) {
             emit menuWanted(view->canvas().mapToGlobal(point), box);
           });
+  connect(&view->canvas(), &ImageCanvas::dragOutWanted, this, &CanvasPanel::dragOutWanted);
   connect(&view->canvas(), &ImageCanvas::stepWanted, this, &CanvasPanel::step);
   connect(&view->canvas(), &ImageCanvas::endWanted, this, [this](bool last) {
     if (!images_.empty()) showImage(last ? images_.size() - 1 : 0);
   });
+}
+
+void CanvasPanel::addTools(const std::vector<QAction*>& tools) {
+  for (QAction* tool : tools) addButton(tools_, tool);
+  tools_->addSpacing(8);
+}
+
+void CanvasPanel::addToMenu(const std::vector<QAction*>& actions) {
+  more_->addSeparator();
+  for (QAction* action : actions) more_->addAction(action);
 }
 
 std::vector<QAction*> CanvasPanel::viewActions() const {

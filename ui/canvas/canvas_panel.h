@@ -41,6 +41,10 @@ class CanvasPanel final : public QWidget {
   ImageCanvas& canvas() { return active().canvas(); }
   ImageView& view(std::size_t place) { return *views_[place]; }
   ImageView& activeView() { return active(); }
+  /// Buttons of the bar, before those of the view.
+  void addTools(const std::vector<QAction*>& tools);
+  /// For the menu behind the bar's last button.
+  void addToMenu(const std::vector<QAction*>& actions);
   /// For the window's menu.
   std::vector<QAction*> viewActions() const;
 
@@ -49,12 +53,13 @@ class CanvasPanel final : public QWidget {
   void boxPointed(std::optional<std::size_t> box);
   void boxPicked(std::size_t box);
   void nothingPicked();
+  void dragOutWanted();
   /// A context menu, at a point of the screen; the box there, if any.
   void menuWanted(QPoint globalPoint, std::optional<std::size_t> box);
 
  private:
-  QAction* addAction(const QString& icon, const QString& text, const QKeySequence& shortcut,
-                     const std::function<void()>& run);
+  QAction* makeAction(const QString& icon, const QString& text, const QKeySequence& shortcut,
+                      const std::function<void()>& run);
   void addButton(QBoxLayout* row, QAction* action);
   void makeActions();
   void makeBar();
@@ -68,6 +73,7 @@ class CanvasPanel final : public QWidget {
   void updateBar();
 
   QWidget* bar_;
+  QBoxLayout* tools_;
   QWidget* turner_;  // previous, next: with several images
   std::array<ImageView*, 2> views_;
   QAction* previous_;

@@ -67,6 +67,7 @@ class ImageCanvas final : public QWidget {
   // for tools, in widget space
   void pointAt(QPointF point);
   void pickAt(QPointF point);
+  void dragOut() { emit dragOutWanted(); }
 
  signals:
   void viewChanged();
@@ -77,6 +78,8 @@ class ImageCanvas final : public QWidget {
   void nothingPicked();
   /// A context menu is wanted, at a point in widget space; the box there, if any.
   void menuWanted(QPoint point, std::optional<std::size_t> box);
+  /// A fitted image, where there is nothing to pan, is being dragged out of the window.
+  void dragOutWanted();
   /// To another image: -1 the one before, 1 the one after; to the first or the last one.
   void stepWanted(int step);
   void endWanted(bool last);

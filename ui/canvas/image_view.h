@@ -43,6 +43,8 @@ class ImageView final : public QWidget {
   std::optional<std::size_t> shown() const { return shown_; }
   /// `image` by its index in the conversation; none: `message` stands in its place.
   void setImage(std::optional<std::size_t> index, const CanvasImage& image, const QString& message);
+  /// The index in what setBoxes() was given of a box on the canvas.
+  std::size_t placedBox(std::size_t onCanvas) const { return onCanvas_[onCanvas]; }
   /// Those of all images.
   void setBoxes(const std::vector<PlacedBox>& boxes);
   /// Boxes by their index in what setBoxes() was given.

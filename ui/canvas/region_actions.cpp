@@ -21,7 +21,9 @@ RegionActions::RegionActions(QWidget* window) : QObject(window), window_(window)
   add("copy", tr("Copy this part of the picture"), &RegionActions::copyCrop);
   add("save", tr("Save this part of the picture…"), &RegionActions::chooseFile);
   add("ask-region", tr("Ask about this part"), &RegionActions::ask);
+  add("locate", tr("Mark it in the whole picture and ask"), &RegionActions::mark);
   add("find-same", tr("Find the same in another image…"), &RegionActions::find);
+  makeBox_ = add("boxes", tr("Make it a box of the answer"), &RegionActions::makeBox);
 }
 
 RegionActions::~RegionActions() { delete bar_; }  // it is a child of the canvas it is shown on
@@ -44,6 +46,7 @@ void RegionActions::pick(const PictureRegion& region) {
   drop();
   picked_ = region;
   if (!region.view || !region.view->canvas().hasImage()) return drop();
+  makeBox_->setVisible(region.label.isEmpty());
   if (!bar_) bar_ = new BoxBar(actions_, &region.view->canvas());
   const QString name = fileNameFor(region.label);
   bar_->handle().setPicture(crop(), name);

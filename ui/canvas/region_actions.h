@@ -44,6 +44,10 @@ class RegionActions final : public QObject {
  signals:
   /// The part is to become an image of the question being written.
   void askWanted();
+  /// The same with all of the picture, the part marked in red.
+  void markWanted();
+  /// The part is to become a box.
+  void boxWanted();
   /// The object is to be looked for in another image.
   void findWanted();
   /// A sentence for the person.
@@ -55,12 +59,15 @@ class RegionActions final : public QObject {
   void copyCrop();
   void chooseFile();
   void ask() { emit askWanted(); }
+  void mark() { emit markWanted(); }
   void find() { emit findWanted(); }
+  void makeBox() { emit boxWanted(); }
   void follow();
   QImage crop() const;
 
   QWidget* window_;
   std::vector<QAction*> actions_;
+  QAction* makeBox_;  // for a part that is no box yet
   QPointer<BoxBar> bar_;
   std::optional<PictureRegion> picked_;
   QMetaObject::Connection following_;

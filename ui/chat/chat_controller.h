@@ -40,6 +40,7 @@ class ChatController final : public QObject {
 
   SessionListModel& sessions() { return sessions_; }
   SessionOrganizer& organizer() { return organizer_; }
+  SessionStore& store() { return store_; }
   ConversationModel& conversation() { return conversation_; }
   std::optional<SessionId> shownSession() const { return shown_; }
   /// All images of the session that is shown, in the order the model counts them.

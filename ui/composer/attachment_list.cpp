@@ -56,9 +56,10 @@ void AttachmentList::addFile(const QString& path) {
   emit changed();
 }
 
-void AttachmentList::addPicture(const QImage& picture, const QString& name) {
+void AttachmentList::addPicture(const QImage& picture, const QString& name,
+                                std::optional<CropPlace> place) {
   if (!hasRoom()) return;
-  entries_.push_back({importer_.importPicture(picture, name), name, std::nullopt});
+  entries_.push_back({importer_.importPicture(picture, name, place), name, std::nullopt});
   emit changed();
 }
 

@@ -35,7 +35,9 @@ class AttachmentList final : public QObject {
 
   /// A PDF is not added but announced: its pages are chosen first.
   void addFile(const QString& path);
-  void addPicture(const QImage& picture, const QString& name);
+  /// `place`: it is a part of another image.
+  void addPicture(const QImage& picture, const QString& name,
+                  std::optional<CropPlace> place = std::nullopt);
   /// A picture that is made away from the GUI thread.
   void addEncoded(const QString& name, ImageImporter::Encoded encoded);
   /// An image that is in the store already.

@@ -53,14 +53,17 @@ quint64 ImageImporter::importFile(const QString& path) {
   return importEncoded(QFileInfo(path).fileName(), [path] { return readFile(path); });
 }
 
-quint64 ImageImporter::importPicture(const QImage& picture, const QString& name) {
-  return importEncoded(name, [picture] { return encodePng(picture); });
+quint64 ImageImporter::importPicture(const QImage& picture, const QString& name,
+                                     std::optional<CropPlace> place) {
+  return importEncoded(
+      name, [picture] { return encodePng(picture); }, place);
 }
 
-quint64 ImageImporter::importEncoded(const QString& name, Encoded encoded) {
+quint64 ImageImporter::importEncoded(const QString& name, Encoded encoded,
+                                     std::optional<CropPlace> place) {
   const quint64 ticket = ++lastTicket_;
-  pool_.start([this, ticket, name, encoded = std::move(encoded)] {
-    const Result<Decoded> decoded = import(name, encoded);
+  pool_.start([this, ticket, name, encoded = std::move(encoded), place] {
+    const Result<Decoded> decoded = import(name, encoded, place);
     QMetaObject::invokeMethod(
         this,
         [this, ticket, name, decoded] {
@@ -85,7 +88,8 @@ Result<SessionStore*> ImageImporter::store() {
   return &*store_;
 }
 
-Result<ImageImporter::Decoded> ImageImporter::import(const QString& name, const Encoded& encoded) {
+Result<ImageImporter::Decoded> ImageImporter::import(const QString& name, const Encoded& encoded,
+                                                     const std::optional<CropPlace>& place) {
   try {
     const Result<QByteArray> bytes = encoded();
     if (!bytes) return bytes.error();
@@ -102,6 +106,9 @@ Result<ImageImporter::Decoded> ImageImporter::import(const QString& name, const 
     if (!record) return record.error();
     Result<std::filesystem::path> path = (*store)->imagePath(*record);
     if (!path) return path.error();
+    if (place) {
+      if (Status kept = (*store)->recordCrop(record->sha256, *place); !kept) return kept.error();
+    }
     decoded.image = {{*record, name.toStdString()}, *path};
     return decoded;
   } catch (const std::exception&) {  // a worker loop: no memory for file or pixels

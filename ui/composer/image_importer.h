@@ -34,10 +34,13 @@ class ImageImporter final : public QObject {
   /// Each returns a ticket, which the signals carry; exactly one of them comes for each, in the
   /// order the tickets were given, never before the call has returned.
   quint64 importFile(const QString& path);
-  quint64 importPicture(const QImage& picture, const QString& name);
+  /// `place`: it is a part of another image, which the store remembers.
+  quint64 importPicture(const QImage& picture, const QString& name,
+                        std::optional<CropPlace> place = std::nullopt);
   /// A picture that is made on the worker thread, for example of a page.
   using Encoded = std::function<Result<QByteArray>()>;
-  quint64 importEncoded(const QString& name, Encoded encoded);
+  quint64 importEncoded(const QString& name, Encoded encoded,
+                        std::optional<CropPlace> place = std::nullopt);
 
  signals:
   void imported(quint64 ticket, const vl::ImportedImage& image);
@@ -50,7 +53,8 @@ class ImageImporter final : public QObject {
     ImageLoader::Picture picture;
     QImage thumbnail;
   };
-  Result<Decoded> import(const QString& name, const Encoded& encoded);
+  Result<Decoded> import(const QString& name, const Encoded& encoded,
+                         const std::optional<CropPlace>& place);
   Result<SessionStore*> store();
 
   const std::filesystem::path dataFolder_;

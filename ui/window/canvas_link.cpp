@@ -1,8 +1,6 @@
 #include "ui/window/canvas_link.h"
 
 #include <QAction>
-#include <QCursor>
-#include <QFileDialog>
 #include <QMenu>
 #include <algorithm>
 #include <utility>
@@ -10,8 +8,8 @@
 #include "inference/base/coordinates.h"
 #include "inference/weights/model_config.h"
 #include "ui/canvas/canvas_panel.h"
+#include "ui/canvas/image_actions.h"
 #include "ui/canvas/image_canvas.h"
-#include "ui/canvas/region.h"
 #include "ui/canvas/region_actions.h"
 #include "ui/chat/chat_pane.h"
 #include "ui/chat/conversation_view.h"
@@ -19,14 +17,12 @@
 #include "ui/composer/composer.h"
 #include "ui/engine/model_loader.h"
 #include "ui/widgets/background.h"
+#include "ui/window/box_files.h"
+#include "ui/window/box_tools.h"
+#include "ui/window/region_questions.h"
 
 namespace vl {
 namespace {
-
-/// The official in-context form (the models' README); not translated: it is the models' language.
-constexpr const char* kFindSame =
-    "<|grounding|>In the first image, an object within the red rectangle is marked. Locate the "
-    "object of the same category in the second image.";
 
 QRectF rectOf(const PixelBox& box) { return {QPointF(box.x1, box.y1), QPointF(box.x2, box.y2)}; }
 
@@ -42,7 +38,12 @@ CanvasLink::CanvasLink(ChatController& controller, ModelLoader& model, Attachmen
       canvas_(canvas),
       palette_(palette),
       window_(window),
-      regions_(new RegionActions(window)) {
+      regions_(new RegionActions(window)),
+      questions_(
+          new RegionQuestions(*regions_, controller, attachments, chat.composer(), canvas, window)),
+      tools_(new BoxTools(controller.store(), canvas, *regions_, window)),
+      files_(new BoxFiles(tools_->editor(), canvas, window)),
+      images_(new ImageActions(canvas, window)) {
   // before the messages of the next session ask for their colours
   connect(&controller_.conversation(), &ConversationModel::modelAboutToBeReset, this,
           [this] { palette_ = LabelPalette(); });
@@ -56,6 +57,7 @@ CanvasLink::CanvasLink(ChatController& controller, ModelLoader& model, Attachmen
   });
   connectConversation();
   connectCanvas();
+  connectTools();
 }
 
 void CanvasLink::connectConversation() {
@@ -67,18 +69,16 @@ void CanvasLink::connectConversation() {
           [this](MessageId answer, const BoxRange& boxes) {
             pickedAnswer_ = answer;
             showBoxes(std::nullopt);
-            if (boxes.first >= placed_.size()) return;
-            canvas_.showImage(placed_[boxes.first].image);
-            if (canvas_.canvas().hasImage()) pick(boxes.first);
+            const std::vector<std::size_t> found = placedOf(boxesOf(boxes));
+            if (found.empty()) return;
+            canvas_.showImage(placed_[found.front()].image);
+            if (canvas_.canvas().hasImage()) pick(found.front());
           });
   connect(&conversation, &ConversationView::phrasePointed, this,
           [this](MessageId answer, std::optional<BoxRange> boxes) {
             const ConversationItem* item = answerWithBoxes();
-            std::vector<std::size_t> strong;
-            if (boxes && item != nullptr && item->message.id == answer) {
-              for (std::size_t i = 0; i < boxes->count; ++i) strong.push_back(boxes->first + i);
-            }
-            canvas_.emphasise(strong);
+            const bool shown = boxes && item != nullptr && item->message.id == answer;
+            canvas_.emphasise(shown ? placedOf(boxesOf(*boxes)) : std::vector<std::size_t>());
           });
 }
 
@@ -88,8 +88,28 @@ void CanvasLink::connectCanvas() {
   connect(&canvas_, &CanvasPanel::nothingPicked, regions_, &RegionActions::drop);
   connect(&canvas_, &CanvasPanel::menuWanted, this, &CanvasLink::showMenu);
   connect(regions_, &RegionActions::problem, this, &CanvasLink::problem);
-  connect(regions_, &RegionActions::askWanted, this, &CanvasLink::askAboutRegion);
-  connect(regions_, &RegionActions::findWanted, this, &CanvasLink::chooseWhereToFind);
+  connect(questions_, &RegionQuestions::problem, this, &CanvasLink::problem);
+  connect(regions_, &RegionActions::boxWanted, this, [this] {
+    const std::optional<PictureRegion> region = regions_->picked();
+    regions_->drop();
+    if (region) tools_->addBox(region->image, region->part);
+  });
+}
+
+void CanvasLink::connectTools() {
+  connect(tools_, &BoxTools::problem, this, &CanvasLink::problem);
+  connect(&tools_->editor(), &BoxEditor::changed, this, [this] { showBoxes(std::nullopt); });
+  connect(images_, &ImageActions::problem, this, &CanvasLink::problem);
+  connect(&canvas_, &CanvasPanel::dragOutWanted, images_, &ImageActions::dragOut);
+  connect(files_, &BoxFiles::problem, this, &CanvasLink::problem);
+  connect(files_, &BoxFiles::done, this, &CanvasLink::done);
+  canvas_.addToMenu(boxActions());
+}
+
+std::vector<QAction*> CanvasLink::boxActions() const {
+  std::vector<QAction*> actions = tools_->actions();
+  for (QAction* action : files_->actions()) actions.push_back(action);
+  return actions;
 }
 
 void CanvasLink::reset() {
@@ -102,14 +122,41 @@ void CanvasLink::reset() {
 
 void CanvasLink::showImages() {
   std::vector<CanvasImage> images;
+  std::vector<ImageRecord> records;
   for (const SessionImage& image : controller_.images()) {
     images.push_back({image.path, QString::fromStdString(image.attachment.fileName)});
+    records.push_back(image.attachment.image);
   }
   for (const AttachmentList::Entry& entry : attachments_.entries()) {
-    if (entry.image) images.push_back({entry.image->path, entry.name});
+    if (!entry.image) continue;
+    images.push_back({entry.image->path, entry.name});
+    records.push_back(entry.image->attachment.image);
   }
+  if (records != records_) findParts(records);
+  records_ = std::move(records);
+  std::vector<ImageSize> sizes;
+  for (const ImageRecord& record : records_) sizes.push_back(record.size);
+  files_->setSizes(std::move(sizes));
+  questions_->setImages(records_);
   canvas_.setImages(std::move(images));
   showEncodings();
+  tools_->refresh();
+}
+
+void CanvasLink::findParts(const std::vector<ImageRecord>& images) {
+  parts_.assign(images.size(), {});
+  for (std::size_t i = 0; i < images.size(); ++i) {
+    const Result<std::vector<CropPlace>> places = controller_.store().cropPlaces(images[i].sha256);
+    if (!places) continue;  // boxes stand on the part only
+    for (const CropPlace& place : *places) {
+      const auto parent = std::find_if(images.begin(), images.end(), [&](const ImageRecord& image) {
+        return image.sha256 == place.parent;
+      });
+      if (parent == images.end()) continue;
+      parts_[i].push_back({static_cast<std::size_t>(parent - images.begin()),
+                           QRectF(place.x, place.y, place.width, place.height)});
+    }
+  }
 }
 
 void CanvasLink::readModel() {
@@ -170,33 +217,99 @@ void CanvasLink::follow(const ConversationItem& answer) {
   showBoxes(std::nullopt);
 }
 
+void CanvasLink::placeBox(std::size_t source, std::size_t image, const QString& label,
+                          const QRectF& rect, bool dashed) {
+  placed_.push_back({image, {rect, label, palette_.colour(label), dashed}});
+  sources_.push_back(source);
+}
+
 void CanvasLink::showBoxes(std::optional<std::size_t> arrivedOn) {
-  std::vector<PlacedBox> placed;
-  const std::vector<SessionImage> images = controller_.images();
-  const auto add = [&](std::size_t image, const std::string& text, const GridBox& grid,
-                       bool dashed) {
-    const QString label = QString::fromStdString(text);
-    const PixelBox pixels =
-        image < images.size() ? toPixels(grid, images[image].attachment.image.size) : PixelBox();
-    placed.push_back({image, {rectOf(pixels), label, palette_.colour(label), dashed}});
-  };
   const ConversationItem* answer = answerWithBoxes();
-  if (answer != nullptr) {
-    for (const GroundedBox& box : answer->message.boxes) add(box.image, box.label, box.grid, false);
-    if (writing_ && writing_->answer == answer->message.id && writing_->box) {
-      const std::optional<std::size_t> image = imageAskedAbout(*answer);
-      if (image) add(*image, writing_->box->label, writing_->box->grid, true);
+  const bool ended = answer != nullptr && !answer->isRunning();
+  BoxEditor& editor = tools_->editor();
+  editor.open(ended ? std::optional(answer->message.id) : std::nullopt,
+              answer != nullptr ? answer->message.boxes : std::vector<GroundedBox>());
+  placed_.clear();
+  sources_.clear();
+  const auto rectIn = [this](std::size_t image, const GridBox& grid) {
+    return image < records_.size() ? rectOf(toPixels(grid, records_[image].size)) : QRectF();
+  };
+  for (const GroundedBox& box : editor.boxes()) {
+    placeBox(sources_.size(), box.image, QString::fromStdString(box.label),
+             rectIn(box.image, box.grid), false);
+  }
+  const std::size_t own = placed_.size();
+  if (answer != nullptr && writing_ && writing_->answer == answer->message.id && writing_->box) {
+    const std::optional<std::size_t> image = imageAskedAbout(*answer);
+    if (image) {
+      placeBox(own, *image, QString::fromStdString(writing_->box->label),
+               rectIn(*image, writing_->box->grid), true);
     }
   }
-  if (arrivedOn && placed.size() == 1) canvas_.showImage(*arrivedOn);
-  placed_ = placed;
-  canvas_.setBoxes(std::move(placed));
+  for (std::size_t i = 0, end = placed_.size(); i < end; ++i) {  // once more on the whole picture
+    const PlacedBox box = placed_[i];
+    if (box.image >= parts_.size()) continue;
+    const ImageSize size = records_[box.image].size;
+    for (const PartOf& part : parts_[box.image]) {
+      QTransform toWhole = QTransform::fromTranslate(part.place.x(), part.place.y());
+      toWhole.scale(part.place.width() / size.width, part.place.height() / size.height);
+      placeBox(sources_[i], part.image, box.box.label, toWhole.mapRect(box.box.rect),
+               box.box.dashed);
+    }
+  }
+  if (arrivedOn && own == 1) {
+    const bool onWhole = *arrivedOn < parts_.size() && !parts_[*arrivedOn].empty();
+    canvas_.showImage(onWhole ? parts_[*arrivedOn].front().image : *arrivedOn);
+  }
+  canvas_.setBoxes(placed_);
+  tools_->refresh();
+  files_->refresh();
+}
+
+std::vector<std::size_t> CanvasLink::placedOf(const std::vector<std::size_t>& boxes) const {
+  std::vector<std::size_t> placed;
+  for (std::size_t i = 0; i < sources_.size(); ++i) {
+    if (std::find(boxes.begin(), boxes.end(), sources_[i]) != boxes.end()) placed.push_back(i);
+  }
+  return placed;
+}
+
+/// Boxes that a person has changed belong to a phrase by their name.
+std::vector<std::size_t> CanvasLink::boxesOf(const BoxRange& phrase) const {
+  const BoxEditor& editor = tools_->editor();
+  const ConversationItem* answer = answerWithBoxes();
+  std::vector<std::size_t> boxes;
+  if (answer == nullptr || phrase.first >= answer->message.boxes.size()) return boxes;
+  const std::string& label = answer->message.boxes[phrase.first].label;
+  for (std::size_t i = 0; i < editor.boxes().size(); ++i) {
+    const bool inRange = i >= phrase.first && i < phrase.first + phrase.count;
+    if (editor.isEdited() ? editor.boxes()[i].label == label : inRange) boxes.push_back(i);
+  }
+  return boxes;
+}
+
+/// The box of the model by which an answer knows its phrase.
+std::optional<std::size_t> CanvasLink::phraseBoxOf(std::size_t placed) const {
+  const BoxEditor& editor = tools_->editor();
+  const ConversationItem* answer = answerWithBoxes();
+  const std::size_t source = sources_[placed];
+  if (answer == nullptr || source >= editor.boxes().size()) return std::nullopt;
+  if (!editor.isEdited()) return source;
+  const std::vector<GroundedBox>& model = answer->message.boxes;
+  const auto found = std::find_if(model.begin(), model.end(), [&](const GroundedBox& box) {
+    return box.label == editor.boxes()[source].label;
+  });
+  if (found == model.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - model.begin());
 }
 
 void CanvasLink::emphasise(std::optional<std::size_t> placed) {
-  canvas_.emphasise(placed ? std::vector{*placed} : std::vector<std::size_t>());
+  const bool known = placed && *placed < sources_.size();
+  canvas_.emphasise(known ? placedOf({sources_[*placed]}) : std::vector<std::size_t>());
   const ConversationItem* answer = answerWithBoxes();
-  if (answer != nullptr) chat_.conversation().emphasiseBox(answer->message.id, placed);
+  if (answer == nullptr) return;
+  chat_.conversation().emphasiseBox(answer->message.id,
+                                    known ? phraseBoxOf(*placed) : std::nullopt);
 }
 
 void CanvasLink::pick(std::size_t placed) {
@@ -214,6 +327,9 @@ void CanvasLink::showMenu(QPoint globalPoint, std::optional<std::size_t> placed)
     addChoices(*menu, *placed);
     menu->addSeparator();
   }
+  images_->refresh();
+  menu->addActions({images_->actions().begin(), images_->actions().end()});
+  menu->addSeparator();
   for (QAction* action : canvas_.viewActions()) menu->addAction(action);
   menu->popup(globalPoint);
 }
@@ -230,72 +346,18 @@ void CanvasLink::addChoices(QMenu& menu, std::size_t placed) {
     choice->setChecked(placed_[placed].image == image);
     connect(choice, &QAction::triggered, this, [this, id = answer->message.id, image] {
       controller_.placeBoxes(id, image);
+      moveEditedBoxes(image);
       canvas_.showImage(image);
     });
   }
 }
 
-void CanvasLink::askAboutRegion() {
-  const std::optional<PictureRegion> region = regions_->picked();
-  if (!region || !region->view || !region->view->canvas().hasImage()) return;
-  const QString name = region->label.isEmpty() ? region->view->image().name : region->label;
-  runInBackground(
-      this,
-      [picture = region->view->canvas().image(), part = region->part] {
-        return picture->crop(pixelsOf(part, picture->size()));
-      },
-      [this, name](const QImage& crop) {
-        attachments_.addPicture(crop, tr("Part: %1").arg(name));
-        chat_.composer().focusText();
-      });
-}
-
-void CanvasLink::chooseWhereToFind() {
-  const std::optional<PictureRegion> region = regions_->picked();
-  if (!region) return;
-  if (!chat_.composer().text().trimmed().isEmpty()) {
-    emit problem(
-        tr("A question is being written. Ask or clear it first: finding an object in "
-           "another image needs a question of its own, in a new session."));
-    return;
-  }
-  auto* menu = new QMenu(window_);
-  menu->setAttribute(Qt::WA_DeleteOnClose);
-  for (std::size_t image = 0; image < canvas_.images().size(); ++image) {
-    if (image == region->image) continue;
-    QAction* choice = menu->addAction(
-        tr("In image %1: %2").arg(image + 1).arg(canvas_.images()[image].name.left(60)));
-    connect(choice, &QAction::triggered, this, [this, image] { findSame(image, {}); });
-  }
-  QAction* file = menu->addAction(tr("In another picture…"));
-  connect(file, &QAction::triggered, this, [this] {
-    const QString chosen = QFileDialog::getOpenFileName(
-        window_, tr("Where to look"), {},
-        tr("Images (*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp *.gif);;All files (*)"));
-    if (!chosen.isEmpty()) findSame(std::nullopt, chosen);
-  });
-  menu->popup(QCursor::pos());
-}
-
-/// In a session of its own: the form speaks of the first and the second image.
-void CanvasLink::findSame(std::optional<std::size_t> image, const QString& file) {
-  const std::optional<PictureRegion> region = regions_->picked();
-  if (!region || !region->view || !region->view->canvas().hasImage()) return;
-  const QString target =
-      image ? QString::fromStdString(canvas_.images()[*image].path.string()) : file;
-  const QString name = tr("Marked: %1").arg(region->view->image().name);
-  runInBackground(
-      this,
-      [picture = region->view->canvas().image(), part = region->part] {
-        return markedCopy(*picture, part);
-      },
-      [this, name, target](const QImage& marked) {
-        controller_.newSession();
-        attachments_.clear();
-        attachments_.addPicture(marked, name);
-        attachments_.addFile(target);
-        chat_.composer().setText(kFindSame);
-      });
+void CanvasLink::moveEditedBoxes(std::size_t image) {
+  BoxEditor& editor = tools_->editor();
+  if (!editor.isEdited()) return;
+  std::vector<GroundedBox> boxes = editor.boxes();
+  for (GroundedBox& box : boxes) box.image = image;
+  editor.replace(std::move(boxes), tr("Move the boxes to another image"));
 }
 
 }  // namespace vl

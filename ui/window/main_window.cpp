@@ -96,6 +96,8 @@ void MainWindow::connectParts() {
   connect(chat_, &ChatPane::modelWanted, this, &MainWindow::modelsWanted);
   connect(&controller_, &ChatController::sessionShown, this, &MainWindow::showSession);
   connect(link_, &CanvasLink::problem, this, &MainWindow::showProblem);
+  connect(link_, &CanvasLink::done, this,
+          [this](const QString& text) { toast_->show(text, tr("Close"), [] {}); });
 }
 
 void MainWindow::connectFiles() {
@@ -176,6 +178,9 @@ void MainWindow::makeMenus() {
   view->addSeparator();
   addAction(view, tr("Go to the &question"), Qt::CTRL | Qt::Key_L,
             [this] { chat_->composer().focusText(); });
+
+  QMenu* boxes = menuBar()->addMenu(tr("&Boxes"));
+  for (QAction* action : link_->boxActions()) boxes->addAction(action);
 
   QMenu* help = menuBar()->addMenu(tr("&Help"));
   addAction(help, tr("&About"), {}, [this] { showAbout(); });

@@ -4,7 +4,9 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QContextMenuEvent>
+#include <QFile>
 #include <QGuiApplication>
+#include <QImageReader>
 #include <QLabel>
 #include <QMenu>
 #include <QPlainTextEdit>
@@ -14,6 +16,7 @@
 #include "tests/ui/ui_test.h"
 #include "ui/canvas/box_bar.h"
 #include "ui/canvas/canvas_panel.h"
+#include "ui/canvas/image_actions.h"
 #include "ui/canvas/image_canvas.h"
 #include "ui/canvas/region_actions.h"
 #include "ui/chat/box_warnings.h"
@@ -215,6 +218,37 @@ class CanvasLinkTest : public QObject {
       QCOMPARE(box.image, std::size_t{0});
       QVERIFY(box.pixels.x2 > 0);
     }
+  }
+
+  void theImageIsCopiedAndSavedAsTheFileItWas() {
+    answer({"pets.png"});
+    desk_->window().link().images().actions().front()->trigger();
+    QCOMPARE(QGuiApplication::clipboard()->image().size(), QSize(400, 300));
+    const QString copy = folder_->filePath("copy.png");
+    desk_->window().link().images().saveTo(copy);
+    const auto bytes = [](const QString& name) {
+      QFile file(name);
+      return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    };
+    const QByteArray original = bytes(folder_->filePath("pets.png"));
+    QVERIFY(waitUntil([&] { return bytes(copy) == original; }));
+    desk_->window().link().images().saveTo(folder_->filePath("other.jpg"));
+    QVERIFY(
+        waitUntil([&] { return QImageReader(folder_->filePath("other.jpg")).format() == "jpeg"; }));
+  }
+
+  void theMenuOfTheCanvasOffersTheImage() {
+    answer({"pets.png"});
+    const QPoint point = at({390, 10});  // beside all boxes
+    QContextMenuEvent wanted(QContextMenuEvent::Mouse, point, canvas().mapToGlobal(point));
+    QCoreApplication::sendEvent(&canvas(), &wanted);
+    QWidget* menu = QApplication::activePopupWidget();
+    QVERIFY(menu != nullptr);
+    QStringList texts;
+    for (const QAction* action : menu->actions()) texts << action->text();
+    QVERIFY(texts.contains("Copy the image") && texts.contains("Fit image"));
+    QVERIFY(!texts.contains("Ask about this part"));
+    menu->close();
   }
 
   void malformedBoxesAreListedWithTheRawTextOneClickAway() {
