@@ -3,6 +3,7 @@
 #include <QCommandLineParser>
 #include <QCoreApplication>
 #include <QFileInfo>
+#include <QLocale>
 #include <QStandardPaths>
 #include <cstdio>
 #include <cstdlib>
@@ -15,29 +16,57 @@ namespace {
 
 constexpr int kUsageError = 2;
 
-QString tr(const char* text) { return QCoreApplication::translate("Options", text); }
+struct Options {
+  Q_DECLARE_TR_FUNCTIONS(Options)
+};
+
+QCommandLineOption languageOption() {
+  return {"language", Options::tr("Language of the window: en or zh_CN (default: the system's)."),
+          Options::tr("LANG")};
+}
+
+[[noreturn]] void refuse(const QString& what) {
+  std::fprintf(stderr, "%s\n", qPrintable(what));
+  std::exit(kUsageError);
+}
 
 }  // namespace
 
+Language requestedLanguage(const QStringList& arguments) {
+  QCommandLineParser parser;  // knows this one option; readDesktopOptions() looks at the others
+  const QCommandLineOption language = languageOption();
+  parser.addOption(language);
+  parser.parse(arguments);
+  return preferredLanguage(parser.isSet(language) ? QStringList(parser.value(language))
+                                                  : QLocale::system().uiLanguages());
+}
+
 DesktopOptions readDesktopOptions(const QCoreApplication& application) {
   QCommandLineParser parser;
-  parser.setApplicationDescription(tr("Ask about images with DeepSeek-VL2, on this computer."));
+  parser.setApplicationDescription(
+      Options::tr("Ask about images with DeepSeek-VL2, on this computer."));
   const QCommandLineOption help = parser.addHelpOption();
   const QCommandLineOption version = parser.addVersionOption();
   const QCommandLineOption model(
-      "model", tr("Folder of the model (default: the bundled one, then the models folder)."),
-      tr("DIR"));
-  const QCommandLineOption data("data-dir", tr("Folder of the history."), tr("DIR"));
+      "model",
+      Options::tr("Folder of the model (default: the bundled one, then the models folder)."),
+      Options::tr("DIR"));
+  const QCommandLineOption data("data-dir", Options::tr("Folder of the history."),
+                                Options::tr("DIR"));
   const QCommandLineOption noCache(
-      "no-cache", tr("Keep nothing of the pictures in the cache folder, and use nothing kept."));
-  parser.addOptions({model, data, noCache});
-  parser.addPositionalArgument("files", tr("Images and PDF documents to ask about."), tr("[FILES...]"));
-  if (!parser.parse(application.arguments())) {
-    std::fprintf(stderr, "%s\n", qPrintable(parser.errorText()));
-    std::exit(kUsageError);
-  }
+      "no-cache",
+      Options::tr("Keep nothing of the pictures in the cache folder, and use nothing kept."));
+  const QCommandLineOption language = languageOption();
+  parser.addOptions({model, data, noCache, language});
+  parser.addPositionalArgument("files", Options::tr("Images and PDF documents to ask about."),
+                               Options::tr("[FILES...]"));
+  if (!parser.parse(application.arguments())) refuse(parser.errorText());
   if (parser.isSet(help)) parser.showHelp();
   if (parser.isSet(version)) parser.showVersion();
+  if (parser.isSet(language) && !languageNamed(parser.value(language))) {
+    refuse(Options::tr("The window does not speak “%1”: choose en or zh_CN.")
+               .arg(parser.value(language)));
+  }
 
   const QStringList resources = resourceFolders(QCoreApplication::applicationDirPath());
   const QString own = QStandardPaths::writableLocation(QStandardPaths::AppDataLocation);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ui/models/model_library.h"
+#include "ui/widgets/translation.h"
 
 class QCoreApplication;
 
@@ -22,6 +23,9 @@ struct DesktopOptions {
   std::filesystem::path settingsFile;
   QStringList files;  // images to open
 };
+
+/// The language that the command line asks for, else the system's.
+Language requestedLanguage(const QStringList& arguments);
 
 /// Prints and ends the process on --help, --version and a wrong command line (exit 2), as
 /// QCommandLineParser does.

@@ -9,6 +9,7 @@
 #include "inference/engine/local_engine.h"
 #include "inference/kernels/blas.h"
 #include "ui/widgets/theme.h"
+#include "ui/widgets/translation.h"
 #include "ui/window/desk.h"
 
 namespace {
@@ -28,6 +29,7 @@ vl::EngineFactory localEngine(const std::filesystem::path& folder, bool force,
 }
 
 int run(QApplication& application) {
+  const vl::Translation translation(vl::requestedLanguage(QApplication::arguments()));
   const vl::DesktopOptions options = vl::readDesktopOptions(application);
   const vl::Theme theme(application);
   QApplication::setWindowIcon(QIcon(":/icons/vl2-desk.svg"));

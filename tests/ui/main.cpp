@@ -4,10 +4,12 @@
 
 #include "tests/ui/ui_test.h"
 #include "ui/widgets/theme.h"
+#include "ui/widgets/translation.h"
 
 /// ui_test [CLASS] [QtTest's own arguments]
 int main(int argc, char** argv) {
   QApplication application(argc, argv);
+  const vl::Translation translation(vl::Language::English);  // its plurals
   const vl::Theme theme(application, vl::Appearance::Light);
   const bool oneClass = argc > 1 && std::string_view(argv[1]).ends_with("Test");
   int failed = 0;

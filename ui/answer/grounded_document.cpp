@@ -15,7 +15,9 @@ namespace {
 
 constexpr std::string_view kGroundingTag = "<|grounding|>";
 
-QString tr(const char* text) { return QCoreApplication::translate("GroundedDocument", text); }
+struct GroundedDocument {
+  Q_DECLARE_TR_FUNCTIONS(GroundedDocument)
+};
 
 QTextCursor startWriting(QTextDocument& document) {
   document.clear();
@@ -31,11 +33,11 @@ void writeQuestion(QTextDocument& document, std::string_view raw) {
   const bool grounded = raw.starts_with(kGroundingTag);
   if (grounded) {
     raw.remove_prefix(kGroundingTag.size());
-    cursor.insertText(tr("With boxes: "), mutedFormat());
+    cursor.insertText(GroundedDocument::tr("With boxes: "), mutedFormat());
   }
   const GroundedText question = parseGrounding(raw);
   if (question.spans.size() == 1 && question.spans.front().isPhrase) {
-    cursor.insertText(tr("Locate: "), mutedFormat());
+    cursor.insertText(GroundedDocument::tr("Locate: "), mutedFormat());
   }
   QTextCharFormat phrase;
   phrase.setFontWeight(QFont::DemiBold);

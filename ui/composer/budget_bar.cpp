@@ -35,7 +35,7 @@ void BudgetBar::setSize(const std::optional<PromptSize>& size) {
             ? tr("%1 of %2 tokens · %3 left for the answer")
                   .arg(number(size->total()), number(size->context), number(size->left()))
             : tr("%1 of %2 tokens · too long").arg(number(size->total()), number(size->context));
-    QStringList parts{tr("Text: %1 tokens").arg(number(size->text))};
+    QStringList parts{tr("Text: %Ln token(s)", nullptr, static_cast<int>(size->text))};
     for (std::size_t i = 0; i < size->images.size(); ++i) {
       parts << tr("Image %1: %2 tokens").arg(i + 1).arg(number(size->images[i]));
     }

@@ -45,8 +45,8 @@ void BudgetNotices::showTooLong(const PromptBudget& budget) {
           .arg(number(size.text), number(size.imageTokens()), number(size.context)));
   if (budget.turnsToLeaveOut > 0) {
     const std::size_t turns = budget.turnsToLeaveOut;
-    const QString text = turns == 1 ? tr("Leave out the oldest question")
-                                    : tr("Leave out the oldest %1 questions").arg(turns);
+    const QString text =
+        tr("Leave out the %n oldest question(s)", nullptr, static_cast<int>(turns));
     connect(tooLong_->addButton(text), &QPushButton::clicked, this,
             [this, turns] { emit leaveOutWanted(turns); });
   }

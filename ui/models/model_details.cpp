@@ -130,7 +130,7 @@ void ModelDetails::setModel(const LibraryModel& model, Use use, bool busy) {
     type_->setText(weightTypes(*model.info));
     parameters_->setText(parametersText(model.info->parameters));
     const auto tokens = static_cast<int>(model.info->config.language.maxPositionEmbeddings);
-    context_->setText(tr("%n token(s)", nullptr, tokens));
+    context_->setText(tr("%Ln token(s)", nullptr, tokens));
     size_->setText(sizeText(model.info->weightsBytes));
     showMemory(model.info->memory);
   } else {

@@ -7,7 +7,9 @@
 namespace vl {
 namespace {
 
-QString tr(const char* text) { return QCoreApplication::translate("Models", text); }
+struct Models {
+  Q_DECLARE_TR_FUNCTIONS(Models)
+};
 
 }  // namespace
 
@@ -16,7 +18,7 @@ QString sizeText(std::size_t bytes) {
 }
 
 QString modelSummary(const LibraryModel& model) {
-  if (!model.info) return tr("Cannot be used");
+  if (!model.info) return Models::tr("Cannot be used");
   QStringList facts;
   if (model.info->variant != "custom") facts << QString::fromStdString(model.info->variant);
   facts << QString::fromStdString(model.info->weightType) << sizeText(model.info->weightsBytes);
@@ -25,16 +27,17 @@ QString modelSummary(const LibraryModel& model) {
 
 QString parametersText(std::size_t parameters) {
   const auto count = static_cast<double>(parameters);
-  if (count >= 1e9) return tr("%1 billion").arg(QLocale().toString(count / 1e9, 'f', 2));
-  return tr("%1 million").arg(QLocale().toString(count / 1e6, 'f', 1));
+  if (count >= 1e9) return Models::tr("%1 billion").arg(QLocale().toString(count / 1e9, 'f', 2));
+  return Models::tr("%1 million").arg(QLocale().toString(count / 1e6, 'f', 1));
 }
 
 QString memoryText(const MemoryPlan& plan) {
-  return tr("Needs %1; %2 are free now").arg(sizeText(plan.total()), sizeText(plan.available));
+  return Models::tr("Needs %1; %2 are free now")
+      .arg(sizeText(plan.total()), sizeText(plan.available));
 }
 
 QString memoryParts(const MemoryPlan& plan) {
-  return tr("Weights %1, context %2, working memory %3")
+  return Models::tr("Weights %1, context %2, working memory %3")
       .arg(sizeText(plan.weights), sizeText(plan.kvCache), sizeText(plan.scratch));
 }
 

@@ -1,0 +1,92 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en_US" sourcelanguage="en_US">
+<context>
+    <name>vl::BudgetBar</name>
+    <message numerus="yes">
+        <source>Text: %Ln token(s)</source>
+        <translation>
+            <numerusform>Text: %Ln token</numerusform>
+            <numerusform>Text: %Ln tokens</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>vl::BudgetNotices</name>
+    <message numerus="yes">
+        <source>Leave out the %n oldest question(s)</source>
+        <translation>
+            <numerusform>Leave out the oldest question</numerusform>
+            <numerusform>Leave out the %n oldest questions</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>vl::ModelDetails</name>
+    <message numerus="yes">
+        <source>%Ln token(s)</source>
+        <translation>
+            <numerusform>%Ln token</numerusform>
+            <numerusform>%Ln tokens</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>vl::PagePicker</name>
+    <message numerus="yes">
+        <source>The question has room for %n more image(s); reading the text has no such limit.</source>
+        <translation>
+            <numerusform>The question has room for %n more image; reading the text has no such limit.</numerusform>
+            <numerusform>The question has room for %n more images; reading the text has no such limit.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %n page(s) chosen</source>
+        <translation>
+            <numerusform>%1 of %n page chosen</numerusform>
+            <numerusform>%1 of %n pages chosen</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>vl::ReadingView</name>
+    <message numerus="yes">
+        <source>%1 of %n page(s)</source>
+        <translation>
+            <numerusform>%1 of %n page</numerusform>
+            <numerusform>%1 of %n pages</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>on %n page(s)</source>
+        <translation>
+            <numerusform>on %n page</numerusform>
+            <numerusform>on %n pages</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>vl::ReadingsDialog</name>
+    <message numerus="yes">
+        <source>%1
+%2 of %n page(s) read · %3</source>
+        <translation>
+            <numerusform>%1
+%2 of %n page read · %3</numerusform>
+            <numerusform>%1
+%2 of %n pages read · %3</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>vl::SessionGroupsModel</name>
+    <message numerus="yes">
+        <source>%1, %n session(s)</source>
+        <comment>a group</comment>
+        <translation>
+            <numerusform>%1, %n session</numerusform>
+            <numerusform>%1, %n sessions</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>

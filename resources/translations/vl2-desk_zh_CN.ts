@@ -1,0 +1,1491 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en_US">
+<context>
+    <name>GroundedDocument</name>
+    <message>
+        <source>With boxes: </source>
+        <translation>带框：</translation>
+    </message>
+    <message>
+        <source>Locate: </source>
+        <translation>定位：</translation>
+    </message>
+</context>
+<context>
+    <name>Models</name>
+    <message>
+        <source>Cannot be used</source>
+        <translation>无法使用</translation>
+    </message>
+    <message>
+        <source>%1 billion</source>
+        <translation>%1B</translation>
+    </message>
+    <message>
+        <source>%1 million</source>
+        <translation>%1M</translation>
+    </message>
+    <message>
+        <source>Needs %1; %2 are free now</source>
+        <translation>需要 %1；当前可用 %2</translation>
+    </message>
+    <message>
+        <source>Weights %1, context %2, working memory %3</source>
+        <translation>权重 %1，上下文 %2，工作内存 %3</translation>
+    </message>
+</context>
+<context>
+    <name>Options</name>
+    <message>
+        <source>Language of the window: en or zh_CN (default: the system&apos;s).</source>
+        <translation>窗口语言：en 或 zh_CN（默认：系统语言）。</translation>
+    </message>
+    <message>
+        <source>LANG</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Ask about images with DeepSeek-VL2, on this computer.</source>
+        <translation>在本机用 DeepSeek-VL2 询问图片内容。</translation>
+    </message>
+    <message>
+        <source>Folder of the model (default: the bundled one, then the models folder).</source>
+        <translation>模型文件夹（默认：随附的模型，其次是模型文件夹中的模型）。</translation>
+    </message>
+    <message>
+        <source>DIR</source>
+        <translation>目录</translation>
+    </message>
+    <message>
+        <source>Folder of the history.</source>
+        <translation>历史记录文件夹。</translation>
+    </message>
+    <message>
+        <source>Keep nothing of the pictures in the cache folder, and use nothing kept.</source>
+        <translation>不在缓存文件夹中保留图片信息，也不使用已保留的信息。</translation>
+    </message>
+    <message>
+        <source>Images and PDF documents to ask about.</source>
+        <translation>要询问的图片和 PDF 文档。</translation>
+    </message>
+    <message>
+        <source>[FILES...]</source>
+        <translation>[文件...]</translation>
+    </message>
+    <message>
+        <source>The window does not speak “%1”: choose en or zh_CN.</source>
+        <translation>窗口不支持“%1”：请选择 en 或 zh_CN。</translation>
+    </message>
+</context>
+<context>
+    <name>PromptTask</name>
+    <message>
+        <source>Describe</source>
+        <translation>描述</translation>
+    </message>
+    <message>
+        <source>Ask for a description of the image</source>
+        <translation>让模型描述图片</translation>
+    </message>
+    <message>
+        <source>Locate</source>
+        <translation>定位</translation>
+    </message>
+    <message>
+        <source>Find something in the image: type what between the marks</source>
+        <translation>在图片中查找：在标记之间输入要找的东西</translation>
+    </message>
+    <message>
+        <source>Describe with boxes</source>
+        <translation>带框描述</translation>
+    </message>
+    <message>
+        <source>Ask for a description with a box around each thing it names</source>
+        <translation>让模型描述图片，并框出提到的每样东西</translation>
+    </message>
+    <message>
+        <source>Read text</source>
+        <translation>读取文字</translation>
+    </message>
+    <message>
+        <source>Ask for the text that is written in the image</source>
+        <translation>让模型读出图片中的文字</translation>
+    </message>
+    <message>
+        <source>Find all</source>
+        <translation>全部查找</translation>
+    </message>
+    <message>
+        <source>Find every thing of a kind: type which between the marks</source>
+        <translation>查找同一类的所有东西：在标记之间输入类别</translation>
+    </message>
+    <message>
+        <source>Table to Markdown</source>
+        <translation>表格转 Markdown</translation>
+    </message>
+    <message>
+        <source>Ask for a table in the image as a Markdown table</source>
+        <translation>把图片中的表格转为 Markdown 表格</translation>
+    </message>
+    <message>
+        <source>Compare images</source>
+        <translation>比较图片</translation>
+    </message>
+    <message>
+        <source>Ask what differs between two images</source>
+        <translation>询问两张图片有何不同</translation>
+    </message>
+    <message>
+        <source>Find a marked thing</source>
+        <translation>按标记查找</translation>
+    </message>
+    <message>
+        <source>Find in a second image what a red rectangle marks in the first one</source>
+        <translation>在第二张图片中查找第一张图片里红框标出的东西</translation>
+    </message>
+</context>
+<context>
+    <name>vl</name>
+    <message>
+        <source>1 token</source>
+        <translation>1 词元</translation>
+    </message>
+    <message>
+        <source>%1 tokens</source>
+        <translation>%1 词元</translation>
+    </message>
+    <message>
+        <source>%1 tokens/s</source>
+        <translation>%1 词元/秒</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>Length limit reached</source>
+        <translation>已达长度上限</translation>
+    </message>
+    <message>
+        <source>The model&apos;s context is full</source>
+        <translation>模型的上下文已满</translation>
+    </message>
+    <message>
+        <source>first token after %1 s</source>
+        <translation>%1 秒后出首个词元</translation>
+    </message>
+</context>
+<context>
+    <name>vl::AnswerWidget</name>
+    <message>
+        <source>Continue</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Some boxes could not be read</source>
+        <translation>部分标注框无法读取</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>回答</translation>
+    </message>
+    <message>
+        <source>Copy the answer</source>
+        <translation>复制回答</translation>
+    </message>
+    <message>
+        <source>Answer again</source>
+        <translation>重新回答</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>Continue the answer</source>
+        <translation>继续回答</translation>
+    </message>
+    <message>
+        <source>Copy as text</source>
+        <translation>复制为文本</translation>
+    </message>
+    <message>
+        <source>Copy as Markdown</source>
+        <translation>复制为 Markdown</translation>
+    </message>
+    <message>
+        <source>Copy with boxes as JSON</source>
+        <translation>连同标注框复制为 JSON</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Edit the question</source>
+        <translation>编辑问题</translation>
+    </message>
+</context>
+<context>
+    <name>vl::AttachmentList</name>
+    <message>
+        <source>%1 was not added. %2</source>
+        <translation>未添加 %1。%2</translation>
+    </message>
+    <message>
+        <source>A question can have at most %1 images.</source>
+        <translation>一个问题最多可带 %1 张图片。</translation>
+    </message>
+    <message>
+        <source>Pasted image</source>
+        <translation>粘贴的图片</translation>
+    </message>
+    <message>
+        <source>%1 is not a file on this computer.</source>
+        <translation>%1 不是本机上的文件。</translation>
+    </message>
+</context>
+<context>
+    <name>vl::BranchSwitch</name>
+    <message>
+        <source>Previous version</source>
+        <translation>上一个版本</translation>
+    </message>
+    <message>
+        <source>Next version</source>
+        <translation>下一个版本</translation>
+    </message>
+    <message>
+        <source>%1 / %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+</context>
+<context>
+    <name>vl::BudgetBar</name>
+    <message>
+        <source>Context</source>
+        <translation>上下文</translation>
+    </message>
+    <message>
+        <source>%1 of %2 tokens · %3 left for the answer</source>
+        <translation>%1 / %2 词元 · 还可回答 %3</translation>
+    </message>
+    <message>
+        <source>%1 of %2 tokens · too long</source>
+        <translation>%1 / %2 词元 · 过长</translation>
+    </message>
+    <message>
+        <source>Image %1: %2 tokens</source>
+        <translation>图片 %1：%2 词元</translation>
+    </message>
+    <message numerus="yes">
+        <source>Text: %Ln token(s)</source>
+        <translation>
+            <numerusform>文字：%Ln 词元</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>vl::BudgetNotices</name>
+    <message>
+        <source>This is too long for the model: %1 tokens of text and %2 of images, and it can take %3 with the answer.</source>
+        <translation>内容超出模型的限度：文字 %1 词元、图片 %2 词元，而模型连同回答最多容纳 %3 词元。</translation>
+    </message>
+    <message>
+        <source>Images as overviews</source>
+        <translation>图片只用概览图</translation>
+    </message>
+    <message>
+        <source>New session</source>
+        <translation>新建会话</translation>
+    </message>
+    <message>
+        <source>With more than %1 images in a conversation the model sees each of them as one small overview: fine detail is lost, in the earlier ones, too.</source>
+        <translation>一个会话中的图片超过 %1 张时，模型只能看到每张图片的小幅概览图：细节会丢失，之前的图片也不例外。</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Remove the last image</source>
+        <translation>移除最后一张图片</translation>
+    </message>
+    <message numerus="yes">
+        <source>Leave out the %n oldest question(s)</source>
+        <translation>
+            <numerusform>略去最早的 %n 个问题</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>vl::CanvasPanel</name>
+    <message>
+        <source>Previous image</source>
+        <translation>上一张图片</translation>
+    </message>
+    <message>
+        <source>Next image</source>
+        <translation>下一张图片</translation>
+    </message>
+    <message>
+        <source>Zoom out</source>
+        <translation>缩小</translation>
+    </message>
+    <message>
+        <source>Zoom in</source>
+        <translation>放大</translation>
+    </message>
+    <message>
+        <source>Fit image</source>
+        <translation>适合窗口</translation>
+    </message>
+    <message>
+        <source>Actual pixels</source>
+        <translation>实际像素</translation>
+    </message>
+    <message>
+        <source>The picture you ask about is shown here.</source>
+        <translation>您询问的图片会显示在这里。</translation>
+    </message>
+    <message>
+        <source>Opening the image…</source>
+        <translation>正在打开图片…</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1%</translation>
+    </message>
+</context>
+<context>
+    <name>vl::ChatController</name>
+    <message>
+        <source>Being written in another window</source>
+        <translation>正在另一个窗口中生成</translation>
+    </message>
+    <message>
+        <source>The image %1 of this session is missing from the history, so the model cannot look at it. Begin a new session.</source>
+        <translation>历史记录中缺少此会话的图片 %1，模型无法查看它。请新建会话。</translation>
+    </message>
+    <message>
+        <source>Waiting for the model</source>
+        <translation>正在等待模型</translation>
+    </message>
+</context>
+<context>
+    <name>vl::ChatPane</name>
+    <message>
+        <source>You are editing a question. The old one and what followed it stay, as another version.</source>
+        <translation>您正在编辑一个问题。原来的问题及其后的内容会作为另一个版本保留。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>No model is loaded, so nothing can be answered yet.</source>
+        <translation>尚未加载模型，因此还无法回答。</translation>
+    </message>
+    <message>
+        <source>Load anyway</source>
+        <translation>仍然加载</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Models…</source>
+        <translation>模型…</translation>
+    </message>
+</context>
+<context>
+    <name>vl::Composer</name>
+    <message>
+        <source>Add images</source>
+        <translation>添加图片</translation>
+    </message>
+    <message>
+        <source>Ask</source>
+        <translation>提问</translation>
+    </message>
+    <message>
+        <source>Add images or PDF pages: open, drop or paste</source>
+        <translation>添加图片或 PDF 页面：打开、拖放或粘贴</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>More to ask for, and the language of it</source>
+        <translation>更多任务和提问语言</translation>
+    </message>
+    <message>
+        <source>Ask in</source>
+        <translation>提问语言</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Stop the answer (Esc)</source>
+        <translation>停止回答 (Esc)</translation>
+    </message>
+    <message>
+        <source>Ask (Enter)</source>
+        <translation>提问 (Enter)</translation>
+    </message>
+</context>
+<context>
+    <name>vl::ComposerEdit</name>
+    <message>
+        <source>Ask about your images</source>
+        <translation>询问您的图片</translation>
+    </message>
+    <message>
+        <source>Question</source>
+        <translation>问题</translation>
+    </message>
+</context>
+<context>
+    <name>vl::ContextDivider</name>
+    <message>
+        <source>The model no longer reads what is above</source>
+        <translation>模型不再读取以上内容</translation>
+    </message>
+    <message>
+        <source>Read all of it</source>
+        <translation>全部读取</translation>
+    </message>
+</context>
+<context>
+    <name>vl::ConversationView</name>
+    <message>
+        <source>Conversation</source>
+        <translation>对话</translation>
+    </message>
+</context>
+<context>
+    <name>vl::Desk</name>
+    <message>
+        <source>The history could not be read and was set aside as %1. %2</source>
+        <translation>历史记录无法读取，已另存为 %1。%2</translation>
+    </message>
+</context>
+<context>
+    <name>vl::DocumentDesk</name>
+    <message>
+        <source>There is no model that could read this page.</source>
+        <translation>没有可以读取此页的模型。</translation>
+    </message>
+    <message>
+        <source>%1, page %2</source>
+        <translation>%1，第 %2 页</translation>
+    </message>
+    <message>
+        <source>Text of the document %1</source>
+        <translation>文档 %1 的文字</translation>
+    </message>
+</context>
+<context>
+    <name>vl::DocumentReading</name>
+    <message>
+        <source>The page has more text than the model could write.</source>
+        <translation>此页的文字超出了模型能写出的长度。</translation>
+    </message>
+</context>
+<context>
+    <name>vl::DropOverlay</name>
+    <message>
+        <source>Drop to add to your question</source>
+        <translation>松开即可添加到问题</translation>
+    </message>
+</context>
+<context>
+    <name>vl::ImageCanvas</name>
+    <message>
+        <source>Image</source>
+        <translation>图片</translation>
+    </message>
+</context>
+<context>
+    <name>vl::MainWindow</name>
+    <message>
+        <source>&amp;File</source>
+        <translation>文件(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;New session</source>
+        <translation>新建会话(&amp;N)</translation>
+    </message>
+    <message>
+        <source>&amp;Open images or documents…</source>
+        <translation>打开图片或文档(&amp;O)…</translation>
+    </message>
+    <message>
+        <source>&amp;Documents that are read…</source>
+        <translation>正在读取的文档(&amp;D)…</translation>
+    </message>
+    <message>
+        <source>&amp;Paste</source>
+        <translation>粘贴(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Models…</source>
+        <translation>模型(&amp;M)…</translation>
+    </message>
+    <message>
+        <source>&amp;Choose a model folder…</source>
+        <translation>选择模型文件夹(&amp;C)…</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>退出(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>&amp;Session</source>
+        <translation>会话(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Search the history</source>
+        <translation>搜索历史记录(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Rename</source>
+        <translation>重命名(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Delete</source>
+        <translation>删除(&amp;D)</translation>
+    </message>
+    <message>
+        <source>&amp;Trash…</source>
+        <translation>回收站(&amp;T)…</translation>
+    </message>
+    <message>
+        <source>See images in &amp;detail (tiles)</source>
+        <translation>细看图片（图块）(&amp;D)</translation>
+    </message>
+    <message>
+        <source>&amp;Stop the answer</source>
+        <translation>停止回答(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>视图(&amp;V)</translation>
+    </message>
+    <message>
+        <source>Go to the &amp;question</source>
+        <translation>转到问题(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>帮助(&amp;H)</translation>
+    </message>
+    <message>
+        <source>&amp;About</source>
+        <translation>关于(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Open images or documents</source>
+        <translation>打开图片或文档</translation>
+    </message>
+    <message>
+        <source>Images and documents (*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp *.gif *.pdf);;All files (*)</source>
+        <translation>图片和文档 (*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp *.gif *.pdf);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>“%1” is in the trash</source>
+        <translation>“%1”已移到回收站</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>About %1</source>
+        <translation>关于 %1</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;%1 %2&lt;/b&gt;&lt;p&gt;Ask about images with DeepSeek-VL2, on this computer. Nothing you do here leaves it.&lt;/p&gt;&lt;p&gt;Licence: GPL-3.0-or-later.&lt;/p&gt;</source>
+        <translation>&lt;b&gt;%1 %2&lt;/b&gt;&lt;p&gt;在本机用 DeepSeek-VL2 询问图片内容。您在这里所做的一切都不会离开这台电脑。&lt;/p&gt;&lt;p&gt;许可证：GPL-3.0-or-later。&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Saved as %1</source>
+        <translation>已保存为 %1</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>&amp;Export the session</source>
+        <translation>导出会话(&amp;E)</translation>
+    </message>
+    <message>
+        <source>&amp;Import a session…</source>
+        <translation>导入会话(&amp;I)…</translation>
+    </message>
+    <message>
+        <source>New &amp;folder</source>
+        <translation>新建文件夹(&amp;F)</translation>
+    </message>
+</context>
+<context>
+    <name>vl::MessageText</name>
+    <message>
+        <source>Copy this code</source>
+        <translation>复制这段代码</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
+    </message>
+</context>
+<context>
+    <name>vl::ModelDetails</name>
+    <message>
+        <source>Own sizes, %1</source>
+        <translation>自定义规格，%1</translation>
+    </message>
+    <message>
+        <source>DeepSeek-VL2 %1, %2</source>
+        <translation>DeepSeek-VL2 %1，%2</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>参数量</translation>
+    </message>
+    <message>
+        <source>Context</source>
+        <translation>上下文</translation>
+    </message>
+    <message>
+        <source>On disk</source>
+        <translation>磁盘占用</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>Memory needed, of what is free</source>
+        <translation>所需内存占可用内存的比例</translation>
+    </message>
+    <message>
+        <source>Load</source>
+        <translation>加载</translation>
+    </message>
+    <message>
+        <source>Make smaller</source>
+        <translation>压缩</translation>
+    </message>
+    <message>
+        <source>Licence…</source>
+        <translation>许可证…</translation>
+    </message>
+    <message>
+        <source>Take off the list</source>
+        <translation>从列表中移除</translation>
+    </message>
+    <message>
+        <source>Delete from disk…</source>
+        <translation>从磁盘删除…</translation>
+    </message>
+    <message>
+        <source>q8_0: half the size of BF16, hardly a difference</source>
+        <translation>q8_0：BF16 的一半大小，几乎无差别</translation>
+    </message>
+    <message>
+        <source>q4: a third of BF16, a little less exact</source>
+        <translation>q4：BF16 的三分之一，精度略低</translation>
+    </message>
+    <message>
+        <source>Stop loading</source>
+        <translation>停止加载</translation>
+    </message>
+    <message>
+        <source>Unload</source>
+        <translation>卸载</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln token(s)</source>
+        <translation>
+            <numerusform>%Ln 词元</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>vl::ModelDialog</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Choose a folder…</source>
+        <translation>选择文件夹…</translation>
+    </message>
+    <message>
+        <source>No model is here yet. Choose the folder of a DeepSeek-VL2 model: it holds config.json and *.safetensors.</source>
+        <translation>这里还没有模型。请选择 DeepSeek-VL2 模型所在的文件夹，其中有 config.json 和 *.safetensors。</translation>
+    </message>
+    <message>
+        <source>Licence of %1</source>
+        <translation>%1 的许可证</translation>
+    </message>
+    <message>
+        <source>Choose a folder</source>
+        <translation>选择文件夹</translation>
+    </message>
+    <message>
+        <source>Models in %1 are listed here from now on.</source>
+        <translation>今后 %1 中的模型会列在这里。</translation>
+    </message>
+    <message>
+        <source>%1, loaded</source>
+        <translation>%1，已加载</translation>
+    </message>
+    <message>
+        <source>Writing %1</source>
+        <translation>正在写入 %1</translation>
+    </message>
+    <message>
+        <source>Delete a model</source>
+        <translation>删除模型</translation>
+    </message>
+    <message>
+        <source>Delete %1 from the disk?</source>
+        <translation>从磁盘删除 %1？</translation>
+    </message>
+    <message>
+        <source>Its files in %1 are gone for good then.</source>
+        <translation>它在 %1 中的文件将被永久删除。</translation>
+    </message>
+    <message>
+        <source>Its files in %1 are gone for good then, which frees %2.</source>
+        <translation>它在 %1 中的文件将被永久删除，可释放 %2。</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Deleting %1</source>
+        <translation>正在删除 %1</translation>
+    </message>
+</context>
+<context>
+    <name>vl::NoticeBar</name>
+    <message>
+        <source>Notice</source>
+        <translation>通知</translation>
+    </message>
+    <message>
+        <source>Close this notice</source>
+        <translation>关闭此通知</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>vl::PageListModel</name>
+    <message>
+        <source>Page %1</source>
+        <translation>第 %1 页</translation>
+    </message>
+</context>
+<context>
+    <name>vl::PageListView</name>
+    <message>
+        <source>Pages</source>
+        <translation>页面</translation>
+    </message>
+</context>
+<context>
+    <name>vl::PagePicker</name>
+    <message>
+        <source>Choose pages</source>
+        <translation>选择页面</translation>
+    </message>
+    <message>
+        <source>Add to the question</source>
+        <translation>添加到问题</translation>
+    </message>
+    <message>
+        <source>Read the text…</source>
+        <translation>读取文字…</translation>
+    </message>
+    <message>
+        <source>Read these pages one after the other, as text that can be saved</source>
+        <translation>逐页读取为可保存的文字</translation>
+    </message>
+    <message>
+        <source>Opening the document…</source>
+        <translation>正在打开文档…</translation>
+    </message>
+    <message>
+        <source>Password of the document</source>
+        <translation>文档密码</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>密码</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Open with this password</source>
+        <translation>用此密码打开</translation>
+    </message>
+    <message>
+        <source>Pages to choose</source>
+        <translation>要选择的页面</translation>
+    </message>
+    <message>
+        <source>for example 1-3, 5</source>
+        <translation>例如 1-3, 5</translation>
+    </message>
+    <message>
+        <source>&amp;Pages:</source>
+        <translation>页面(&amp;P)：</translation>
+    </message>
+    <message>
+        <source>&amp;All</source>
+        <translation>全部(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Choose all pages</source>
+        <translation>选择所有页面</translation>
+    </message>
+    <message numerus="yes">
+        <source>The question has room for %n more image(s); reading the text has no such limit.</source>
+        <translation>
+            <numerusform>此问题还可添加 %n 张图片；读取文字没有此限制。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %n page(s) chosen</source>
+        <translation>
+            <numerusform>已选 %1 / %n 页</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>vl::ProgressText</name>
+    <message>
+        <source>Opening image %1 of %2</source>
+        <translation>正在打开图片 %1 / %2</translation>
+    </message>
+    <message>
+        <source>Looking at the picture: tile %1 of %2</source>
+        <translation>正在看图：图块 %1 / %2</translation>
+    </message>
+    <message>
+        <source>Reading the prompt: %1 of %2 tokens</source>
+        <translation>正在读取提示：%1 / %2 词元</translation>
+    </message>
+    <message>
+        <source>Writing: %1</source>
+        <translation>正在回答：%1</translation>
+    </message>
+</context>
+<context>
+    <name>vl::QuestionWidget</name>
+    <message>
+        <source>Your question</source>
+        <translation>您的问题</translation>
+    </message>
+    <message>
+        <source>Edit this question</source>
+        <translation>编辑此问题</translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation>编辑</translation>
+    </message>
+</context>
+<context>
+    <name>vl::ReadingPageModel</name>
+    <message>
+        <source>being read</source>
+        <translation>正在读取</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>skipped</source>
+        <translation>已跳过</translation>
+    </message>
+    <message>
+        <source>not read</source>
+        <translation>未读取</translation>
+    </message>
+    <message>
+        <source>cut off</source>
+        <translation>被截断</translation>
+    </message>
+    <message>
+        <source>printed text</source>
+        <translation>自带文字</translation>
+    </message>
+    <message>
+        <source>read by the model</source>
+        <translation>由模型读取</translation>
+    </message>
+    <message>
+        <source>edited</source>
+        <translation>已编辑</translation>
+    </message>
+    <message>
+        <source>Page %1 · %2</source>
+        <translation>第 %1 页 · %2</translation>
+    </message>
+</context>
+<context>
+    <name>vl::ReadingView</name>
+    <message>
+        <source>Pages read</source>
+        <translation>已读取的页面</translation>
+    </message>
+    <message>
+        <source>Pages</source>
+        <translation>页面</translation>
+    </message>
+    <message>
+        <source>Picture of the page</source>
+        <translation>页面图片</translation>
+    </message>
+    <message>
+        <source>Text of the page</source>
+        <translation>页面文字</translation>
+    </message>
+    <message>
+        <source>Read again</source>
+        <translation>重新读取</translation>
+    </message>
+    <message>
+        <source>Read as a picture</source>
+        <translation>作为图片读取</translation>
+    </message>
+    <message>
+        <source>Let the model read the page although it has printed text</source>
+        <translation>此页虽有自带文字，仍让模型读取</translation>
+    </message>
+    <message>
+        <source>Skip</source>
+        <translation>跳过</translation>
+    </message>
+    <message>
+        <source>Find in the text</source>
+        <translation>在文字中查找</translation>
+    </message>
+    <message>
+        <source>Find in the text of all pages</source>
+        <translation>在所有页的文字中查找</translation>
+    </message>
+    <message>
+        <source>Keep as a session</source>
+        <translation>保存为会话</translation>
+    </message>
+    <message>
+        <source>Puts the text into the history, where it can be searched and asked about</source>
+        <translation>将文字存入历史记录，便于搜索和提问</translation>
+    </message>
+    <message>
+        <source>Save text…</source>
+        <translation>保存文字…</translation>
+    </message>
+    <message>
+        <source>Save the text as a file</source>
+        <translation>将文字保存为文件</translation>
+    </message>
+    <message>
+        <source>Previous page with it</source>
+        <translation>上一处所在页</translation>
+    </message>
+    <message>
+        <source>Next page with it</source>
+        <translation>下一处所在页</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Pause reading</source>
+        <translation>暂停读取</translation>
+    </message>
+    <message>
+        <source>Continue reading</source>
+        <translation>继续读取</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %n page(s)</source>
+        <translation>
+            <numerusform>%1 / %n 页</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1, waiting for an answer</source>
+        <translation>%1，正在等待一个回答</translation>
+    </message>
+    <message>
+        <source>%1, reading page %2</source>
+        <translation>%1，正在读取第 %2 页</translation>
+    </message>
+    <message>
+        <source>%1, paused</source>
+        <translation>%1，已暂停</translation>
+    </message>
+    <message>
+        <source>Opening the document…</source>
+        <translation>正在打开文档…</translation>
+    </message>
+    <message>
+        <source>Enter the password…</source>
+        <translation>请输入密码…</translation>
+    </message>
+    <message>
+        <source>Password of the document:</source>
+        <translation>文档密码：</translation>
+    </message>
+    <message>
+        <source>This page is being read…</source>
+        <translation>正在读取此页…</translation>
+    </message>
+    <message>
+        <source>There is no text on this page.</source>
+        <translation>此页没有文字。</translation>
+    </message>
+    <message>
+        <source>This page has not been read yet. You can also write here.</source>
+        <translation>此页尚未读取。您也可以直接在这里输入。</translation>
+    </message>
+    <message>
+        <source>Drawing the page…</source>
+        <translation>正在绘制页面…</translation>
+    </message>
+    <message>
+        <source>Do not skip</source>
+        <translation>不跳过</translation>
+    </message>
+    <message numerus="yes">
+        <source>on %n page(s)</source>
+        <translation>
+            <numerusform>在 %n 页中</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Markdown (*.md)</source>
+        <translation>Markdown (*.md)</translation>
+    </message>
+    <message>
+        <source>Text (*.txt)</source>
+        <translation>文本 (*.txt)</translation>
+    </message>
+    <message>
+        <source>Save the text</source>
+        <translation>保存文字</translation>
+    </message>
+    <message>
+        <source>%1 was not saved: %2</source>
+        <translation>未保存 %1：%2</translation>
+    </message>
+</context>
+<context>
+    <name>vl::ReadingsDialog</name>
+    <message numerus="yes">
+        <source>%1
+%2 of %n page(s) read · %3</source>
+        <translation>
+            <numerusform>%1
+已读取 %2 / %n 页 · %3</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Documents that are read</source>
+        <translation>正在读取的文档</translation>
+    </message>
+    <message>
+        <source>Documents</source>
+        <translation>文档</translation>
+    </message>
+    <message>
+        <source>Open or drop a PDF and choose “Read the text…”.</source>
+        <translation>打开或拖入 PDF，然后选择“读取文字…”。</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Delete…</source>
+        <translation>删除…</translation>
+    </message>
+    <message>
+        <source>Delete “%1” with the text that was read?</source>
+        <translation>删除“%1”及其已读取的文字？</translation>
+    </message>
+</context>
+<context>
+    <name>vl::SearchPanel</name>
+    <message>
+        <source>Search results</source>
+        <translation>搜索结果</translation>
+    </message>
+    <message>
+        <source>Nothing found.
+
+Titles, questions, answers, labels of boxes and file names were searched; every word has to occur.</source>
+        <translation>没有找到。
+
+搜索范围为标题、问题、回答、标注框的标签和文件名；每个词都必须出现。</translation>
+    </message>
+</context>
+<context>
+    <name>vl::SearchResultsModel</name>
+    <message>
+        <source>Session</source>
+        <translation>会话</translation>
+    </message>
+    <message>
+        <source>Question</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>回答</translation>
+    </message>
+    <message>
+        <source>Box</source>
+        <translation>标注框</translation>
+    </message>
+    <message>
+        <source>File name</source>
+        <translation>文件名</translation>
+    </message>
+    <message>
+        <source>%1 · %2</source>
+        <comment>what was found, when</comment>
+        <translation>%1 · %2</translation>
+    </message>
+</context>
+<context>
+    <name>vl::SessionDelegate</name>
+    <message>
+        <source>Title of the session</source>
+        <translation>会话标题</translation>
+    </message>
+    <message>
+        <source>Name of the folder</source>
+        <translation>文件夹名称</translation>
+    </message>
+</context>
+<context>
+    <name>vl::SessionFileActions</name>
+    <message>
+        <source>Markdown with a folder of images…</source>
+        <translation>Markdown 和图片文件夹…</translation>
+    </message>
+    <message>
+        <source>Markdown (*.md)</source>
+        <translation>Markdown (*.md)</translation>
+    </message>
+    <message>
+        <source>One HTML file…</source>
+        <translation>单个 HTML 文件…</translation>
+    </message>
+    <message>
+        <source>HTML (*.html)</source>
+        <translation>HTML (*.html)</translation>
+    </message>
+    <message>
+        <source>JSON, to be imported again…</source>
+        <translation>JSON，可重新导入…</translation>
+    </message>
+    <message>
+        <source>JSON (*.json)</source>
+        <translation>JSON (*.json)</translation>
+    </message>
+    <message>
+        <source>Export the session</source>
+        <translation>导出会话</translation>
+    </message>
+    <message>
+        <source>Exporting the session…</source>
+        <translation>正在导出会话…</translation>
+    </message>
+    <message>
+        <source>Import a session</source>
+        <translation>导入会话</translation>
+    </message>
+    <message>
+        <source>Sessions (*.json);;All files (*)</source>
+        <translation>会话 (*.json);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Importing the session…</source>
+        <translation>正在导入会话…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>vl::SessionGroupsModel</name>
+    <message>
+        <source>Pinned</source>
+        <translation>已置顶</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>今天</translation>
+    </message>
+    <message>
+        <source>Yesterday</source>
+        <translation>昨天</translation>
+    </message>
+    <message>
+        <source>Previous 7 days</source>
+        <translation>过去 7 天</translation>
+    </message>
+    <message>
+        <source>Previous 30 days</source>
+        <translation>过去 30 天</translation>
+    </message>
+    <message>
+        <source>Older</source>
+        <translation>更早</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, %n session(s)</source>
+        <comment>a group</comment>
+        <translation>
+            <numerusform>%1，%n 个会话</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>vl::SessionListView</name>
+    <message>
+        <source>Sessions</source>
+        <translation>会话</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>重命名</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Unpin</source>
+        <translation>取消置顶</translation>
+    </message>
+    <message>
+        <source>Pin</source>
+        <translation>置顶</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>No folder</source>
+        <translation>无文件夹</translation>
+    </message>
+    <message>
+        <source>New folder…</source>
+        <translation>新建文件夹…</translation>
+    </message>
+    <message>
+        <source>Remove the folder, keep its sessions</source>
+        <translation>移除文件夹，保留其中的会话</translation>
+    </message>
+    <message>
+        <source>New folder</source>
+        <translation>新建文件夹</translation>
+    </message>
+</context>
+<context>
+    <name>vl::SessionOrganizer</name>
+    <message>
+        <source>New folder</source>
+        <translation>新建文件夹</translation>
+    </message>
+    <message>
+        <source>New folder %1</source>
+        <translation>新建文件夹 %1</translation>
+    </message>
+</context>
+<context>
+    <name>vl::Sidebar</name>
+    <message>
+        <source>New session</source>
+        <translation>新建会话</translation>
+    </message>
+    <message>
+        <source>New session (%1)</source>
+        <translation>新建会话 (%1)</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Search the history</source>
+        <translation>搜索历史记录</translation>
+    </message>
+    <message>
+        <source>Search the history (%1)</source>
+        <translation>搜索历史记录 (%1)</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>No model</source>
+        <translation>没有模型</translation>
+    </message>
+    <message>
+        <source>Choose one to begin</source>
+        <translation>请先选择模型</translation>
+    </message>
+    <message>
+        <source>Loading…</source>
+        <translation>正在加载…</translation>
+    </message>
+    <message>
+        <source>Ready, on this computer</source>
+        <translation>已在本机就绪</translation>
+    </message>
+    <message>
+        <source>Could not be loaded</source>
+        <translation>无法加载</translation>
+    </message>
+</context>
+<context>
+    <name>vl::TextDialog</name>
+    <message>
+        <source>%1 could not be read: %2</source>
+        <translation>无法读取 %1：%2</translation>
+    </message>
+    <message>
+        <source>The rest is in %1.</source>
+        <translation>其余内容在 %1 中。</translation>
+    </message>
+</context>
+<context>
+    <name>vl::ThumbnailButton</name>
+    <message>
+        <source>Remove %1</source>
+        <translation>移除 %1</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+</context>
+<context>
+    <name>vl::Toast</name>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+</context>
+<context>
+    <name>vl::TrashDialog</name>
+    <message>
+        <source>Trash</source>
+        <translation>回收站</translation>
+    </message>
+    <message>
+        <source>Sessions stay here for %1 days before they are gone.</source>
+        <translation>会话在这里保留 %1 天，之后彻底删除。</translation>
+    </message>
+    <message>
+        <source>Deleted sessions</source>
+        <translation>已删除的会话</translation>
+    </message>
+    <message>
+        <source>Restore</source>
+        <translation>还原</translation>
+    </message>
+    <message>
+        <source>Delete for good</source>
+        <translation>彻底删除</translation>
+    </message>
+    <message>
+        <source>%1 (deleted %2)</source>
+        <translation>%1（删除于 %2）</translation>
+    </message>
+</context>
+<context>
+    <name>vl::WelcomePage</name>
+    <message>
+        <source>Ask about an image</source>
+        <translation>询问一张图片</translation>
+    </message>
+    <message>
+        <source>Drop an image or a PDF here, paste one, or open a file.
+Everything stays on this computer.</source>
+        <translation>将图片或 PDF 拖放到这里、粘贴，或打开文件。
+一切都留在这台电脑上。</translation>
+    </message>
+    <message>
+        <source>Open images…</source>
+        <translation>打开图片…</translation>
+    </message>
+    <message>
+        <source>Open images</source>
+        <translation>打开图片</translation>
+    </message>
+    <message>
+        <source>Or try a sample</source>
+        <translation>或试试示例</translation>
+    </message>
+</context>
+<context>
+    <name>vl::ageText</name>
+    <message>
+        <source>Yesterday</source>
+        <translation>昨天</translation>
+    </message>
+</context>
+</TS>
