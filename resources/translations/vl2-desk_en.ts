@@ -2,6 +2,33 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en_US" sourcelanguage="en_US">
 <context>
+    <name>vl::BoxFiles</name>
+    <message numerus="yes">
+        <source>%n box(es) were imported</source>
+        <translation>
+            <numerusform>%n box was imported</numerusform>
+            <numerusform>%n boxes were imported</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>vl::BoxWarnings</name>
+    <message numerus="yes">
+        <source>%n part(s) of the boxes could not be read:</source>
+        <translation>
+            <numerusform>%n part of the boxes could not be read:</numerusform>
+            <numerusform>%n parts of the boxes could not be read:</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>vl::BudgetBar</name>
     <message numerus="yes">
         <source>Text: %Ln token(s)</source>

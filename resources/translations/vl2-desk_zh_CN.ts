@@ -175,16 +175,16 @@
         <source>first token after %1 s</source>
         <translation>%1 秒后出首个词元</translation>
     </message>
+    <message>
+        <source>%1 × %2</source>
+        <translation>%1 × %2</translation>
+    </message>
 </context>
 <context>
     <name>vl::AnswerWidget</name>
     <message>
         <source>Continue</source>
         <translation>继续</translation>
-    </message>
-    <message>
-        <source>Some boxes could not be read</source>
-        <translation>部分标注框无法读取</translation>
     </message>
     <message>
         <source>Answer</source>
@@ -244,6 +244,160 @@
     <message>
         <source>%1 is not a file on this computer.</source>
         <translation>%1 不是本机上的文件。</translation>
+    </message>
+</context>
+<context>
+    <name>vl::BoxEditor</name>
+    <message>
+        <source>Move a box</source>
+        <translation>移动标注框</translation>
+    </message>
+    <message>
+        <source>Name a box</source>
+        <translation>命名标注框</translation>
+    </message>
+    <message>
+        <source>Add a box</source>
+        <translation>添加标注框</translation>
+    </message>
+    <message>
+        <source>Remove a box</source>
+        <translation>移除标注框</translation>
+    </message>
+    <message>
+        <source>Back to the model&apos;s boxes</source>
+        <translation>恢复模型的标注框</translation>
+    </message>
+</context>
+<context>
+    <name>vl::BoxFiles</name>
+    <message>
+        <source>COCO, all images (*.json)</source>
+        <translation>COCO，所有图片 (*.json)</translation>
+    </message>
+    <message>
+        <source>LabelMe, this image (*.json)</source>
+        <translation>LabelMe，此图片 (*.json)</translation>
+    </message>
+    <message>
+        <source>YOLO, this image, and classes.txt (*.txt)</source>
+        <translation>YOLO，此图片及 classes.txt (*.txt)</translation>
+    </message>
+    <message>
+        <source>Pascal VOC, this image (*.xml)</source>
+        <translation>Pascal VOC，此图片 (*.xml)</translation>
+    </message>
+    <message>
+        <source>Table, all images (*.csv)</source>
+        <translation>表格，所有图片 (*.csv)</translation>
+    </message>
+    <message>
+        <source>Picture with the boxes drawn on it (*.png)</source>
+        <translation>画有标注框的图片 (*.png)</translation>
+    </message>
+    <message>
+        <source>Export the boxes…</source>
+        <translation>导出标注框…</translation>
+    </message>
+    <message>
+        <source>Import boxes (COCO, LabelMe)…</source>
+        <translation>导入标注框（COCO、LabelMe）…</translation>
+    </message>
+    <message>
+        <source>Export the boxes</source>
+        <translation>导出标注框</translation>
+    </message>
+    <message>
+        <source>The boxes were written to %1</source>
+        <translation>标注框已写入 %1</translation>
+    </message>
+    <message>
+        <source>The picture was written to %1</source>
+        <translation>图片已写入 %1</translation>
+    </message>
+    <message>
+        <source>Import boxes</source>
+        <translation>导入标注框</translation>
+    </message>
+    <message>
+        <source>COCO or LabelMe (*.json);;All files (*)</source>
+        <translation>COCO 或 LabelMe (*.json);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>%1 was not imported. %2</source>
+        <translation>未导入 %1。%2</translation>
+    </message>
+    <message>
+        <source>The file is about %1 (%2 pixels), and this conversation has no such image.</source>
+        <translation>该文件标注的是 %1（%2 像素），此对话中没有这张图片。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n box(es) were imported</source>
+        <translation>
+            <numerusform>已导入 %n 个标注框</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>vl::BoxTools</name>
+    <message>
+        <source>Draw a part to ask about</source>
+        <translation>框选要询问的局部</translation>
+    </message>
+    <message>
+        <source>Change the boxes</source>
+        <translation>修改标注框</translation>
+    </message>
+    <message>
+        <source>Back to the model&apos;s boxes</source>
+        <translation>恢复模型的标注框</translation>
+    </message>
+    <message>
+        <source>Boxes belong to an answer. Ask about the picture first.</source>
+        <translation>标注框属于某个回答。请先就图片提问。</translation>
+    </message>
+    <message>
+        <source>New box</source>
+        <translation>新标注框</translation>
+    </message>
+    <message>
+        <source>Name of the box</source>
+        <translation>标注框名称</translation>
+    </message>
+    <message>
+        <source>What is in the box?</source>
+        <translation>框中是什么？</translation>
+    </message>
+</context>
+<context>
+    <name>vl::BoxWarnings</name>
+    <message>
+        <source>Boxes that could not be read</source>
+        <translation>无法读取的标注框</translation>
+    </message>
+    <message>
+        <source>Raw text</source>
+        <translation>原始文本</translation>
+    </message>
+    <message>
+        <source>Show the answer as the model wrote it</source>
+        <translation>显示模型写出的原文</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n part(s) of the boxes could not be read:</source>
+        <translation>
+            <numerusform>标注框中有 %n 处无法读取：</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>以及另外 %n 处</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The answer as the model wrote it</source>
+        <translation>模型写出的原文</translation>
     </message>
 </context>
 <context>
@@ -320,6 +474,21 @@
     </message>
 </context>
 <context>
+    <name>vl::CanvasLink</name>
+    <message>
+        <source>The boxes of this answer belong to</source>
+        <translation>此回答的标注框属于</translation>
+    </message>
+    <message>
+        <source>Image %1: %2</source>
+        <translation>图片 %1：%2</translation>
+    </message>
+    <message>
+        <source>Move the boxes to another image</source>
+        <translation>将标注框移到另一张图片</translation>
+    </message>
+</context>
+<context>
     <name>vl::CanvasPanel</name>
     <message>
         <source>Previous image</source>
@@ -350,16 +519,36 @@
         <translation>您询问的图片会显示在这里。</translation>
     </message>
     <message>
-        <source>Opening the image…</source>
-        <translation>正在打开图片…</translation>
-    </message>
-    <message>
         <source>%1 of %2</source>
         <translation>%1 / %2</translation>
     </message>
     <message>
         <source>%1 %</source>
         <translation>%1%</translation>
+    </message>
+    <message>
+        <source>Rotate the view to the right</source>
+        <translation>向右旋转视图</translation>
+    </message>
+    <message>
+        <source>Rotate the view to the left</source>
+        <translation>向左旋转视图</translation>
+    </message>
+    <message>
+        <source>Two images side by side</source>
+        <translation>并排显示两张图片</translation>
+    </message>
+    <message>
+        <source>Show what the model sees</source>
+        <translation>显示模型所见</translation>
+    </message>
+    <message>
+        <source>More about the view</source>
+        <translation>更多视图选项</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
     </message>
 </context>
 <context>
@@ -502,6 +691,13 @@
     </message>
 </context>
 <context>
+    <name>vl::DragHandle</name>
+    <message>
+        <source>Drag this part of the picture into another program</source>
+        <translation>将此局部拖到其他程序</translation>
+    </message>
+</context>
+<context>
     <name>vl::DropOverlay</name>
     <message>
         <source>Drop to add to your question</source>
@@ -509,10 +705,83 @@
     </message>
 </context>
 <context>
+    <name>vl::EncodedView</name>
+    <message>
+        <source>Overview</source>
+        <translation>概览图</translation>
+    </message>
+    <message>
+        <source>One tile of %1 pixels and the overview: %n token(s).</source>
+        <translation>一个 %1 像素的图块和概览图：%n 词元。</translation>
+    </message>
+    <message>
+        <source>%1 × %2 tiles of %3 pixels and the overview: %n token(s).</source>
+        <translation>%1 × %2 个 %3 像素的图块和概览图：%n 词元。</translation>
+    </message>
+    <message>
+        <source>Scaled from %1 to %2</source>
+        <translation>从 %1 缩放到 %2</translation>
+    </message>
+    <message>
+        <source>, no padding.</source>
+        <translation>，无填充。</translation>
+    </message>
+    <message>
+        <source>, with %n column(s) of padding.</source>
+        <translation>，填充 %n 列。</translation>
+    </message>
+    <message>
+        <source>, with %n row(s) of padding.</source>
+        <translation>，填充 %n 行。</translation>
+    </message>
+</context>
+<context>
+    <name>vl::ImageActions</name>
+    <message>
+        <source>Copy the image</source>
+        <translation>复制图片</translation>
+    </message>
+    <message>
+        <source>Save the image as…</source>
+        <translation>图片另存为…</translation>
+    </message>
+    <message>
+        <source>Show the file in its folder</source>
+        <translation>在文件夹中显示</translation>
+    </message>
+    <message>
+        <source>Save the image</source>
+        <translation>保存图片</translation>
+    </message>
+</context>
+<context>
     <name>vl::ImageCanvas</name>
     <message>
         <source>Image</source>
         <translation>图片</translation>
+    </message>
+</context>
+<context>
+    <name>vl::ImageView</name>
+    <message>
+        <source>What the model sees</source>
+        <translation>模型所见</translation>
+    </message>
+    <message>
+        <source>Image %1</source>
+        <translation>图片 %1</translation>
+    </message>
+    <message>
+        <source>Image</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>Opening the image…</source>
+        <translation>正在打开图片…</translation>
+    </message>
+    <message>
+        <source>Preparing what the model sees…</source>
+        <translation>正在准备模型所见…</translation>
     </message>
 </context>
 <context>
@@ -640,6 +909,14 @@
     <message>
         <source>New &amp;folder</source>
         <translation>新建文件夹(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>&amp;Boxes</source>
+        <translation>标注框(&amp;B)</translation>
     </message>
 </context>
 <context>
@@ -1158,6 +1435,76 @@
     <message>
         <source>Delete “%1” with the text that was read?</source>
         <translation>删除“%1”及其已读取的文字？</translation>
+    </message>
+</context>
+<context>
+    <name>vl::RegionActions</name>
+    <message>
+        <source>Zoom to this part</source>
+        <translation>放大到此局部</translation>
+    </message>
+    <message>
+        <source>Copy this part of the picture</source>
+        <translation>复制此局部</translation>
+    </message>
+    <message>
+        <source>Save this part of the picture…</source>
+        <translation>保存此局部…</translation>
+    </message>
+    <message>
+        <source>Ask about this part</source>
+        <translation>询问此局部</translation>
+    </message>
+    <message>
+        <source>Mark it in the whole picture and ask</source>
+        <translation>在整图中标记并询问</translation>
+    </message>
+    <message>
+        <source>Find the same in another image…</source>
+        <translation>在另一张图片中查找相同的东西…</translation>
+    </message>
+    <message>
+        <source>Make it a box of the answer</source>
+        <translation>设为回答的标注框</translation>
+    </message>
+    <message>
+        <source>Save this part of the picture</source>
+        <translation>保存此局部</translation>
+    </message>
+    <message>
+        <source>PNG (*.png);;JPEG (*.jpg *.jpeg)</source>
+        <translation>PNG (*.png);;JPEG (*.jpg *.jpeg)</translation>
+    </message>
+</context>
+<context>
+    <name>vl::RegionQuestions</name>
+    <message>
+        <source>Part: %1</source>
+        <translation>局部：%1</translation>
+    </message>
+    <message>
+        <source>Marked: %1</source>
+        <translation>标记：%1</translation>
+    </message>
+    <message>
+        <source>A question is being written. Ask or clear it first: finding an object in another image needs a question of its own, in a new session.</source>
+        <translation>有一个问题尚未写完。请先提出或清空它：在另一张图片中查找物体需要在新会话中单独提问。</translation>
+    </message>
+    <message>
+        <source>In image %1: %2</source>
+        <translation>在图片 %1 中：%2</translation>
+    </message>
+    <message>
+        <source>In another picture…</source>
+        <translation>在其他图片中…</translation>
+    </message>
+    <message>
+        <source>Where to look</source>
+        <translation>在哪里查找</translation>
+    </message>
+    <message>
+        <source>Images (*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp *.gif);;All files (*)</source>
+        <translation>图片 (*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp *.gif);;所有文件 (*)</translation>
     </message>
 </context>
 <context>
