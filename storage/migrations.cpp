@@ -228,14 +228,32 @@ constexpr const char* kVersion8 = R"sql(
   CREATE INDEX crops_by_parent ON crops (parent_sha256);
 )sql";
 
-constexpr std::array<Migration, 8> kMigrations = {{{1, kVersion1},
+// Version 9: how the answers of a session are made; a session without a row has the defaults.
+//   seed            as in answer_summaries; NULL: another one for each answer
+//   context_tokens  NULL: the model's own
+constexpr const char* kVersion9 = R"sql(
+  CREATE TABLE answer_settings (
+    session_id         INTEGER PRIMARY KEY REFERENCES sessions (id) ON DELETE CASCADE,
+    temperature        REAL    NOT NULL,
+    top_p              REAL    NOT NULL,
+    min_p              REAL    NOT NULL,
+    top_k              INTEGER NOT NULL,
+    repetition_penalty REAL    NOT NULL,
+    seed               INTEGER,
+    max_tokens         INTEGER NOT NULL,
+    context_tokens     INTEGER
+  ) STRICT;
+)sql";
+
+constexpr std::array<Migration, 9> kMigrations = {{{1, kVersion1},
                                                    {2, kVersion2},
                                                    {3, kVersion3},
                                                    {4, kVersion4},
                                                    {5, kVersion5},
                                                    {6, kVersion6},
                                                    {7, kVersion7},
-                                                   {8, kVersion8}}};
+                                                   {8, kVersion8},
+                                                   {9, kVersion9}}};
 
 Status runStep(Database& database, const Migration& step) {
   Result<Transaction> transaction = Transaction::begin(database);

@@ -166,6 +166,19 @@ Status SessionStore::setSessionModel(SessionId session, std::string_view folder,
                       name, row(session));
 }
 
+Status SessionStore::setSystemPrompt(SessionId session, std::string_view text) {
+  return runOnSession(database_, "UPDATE sessions SET system_prompt = ? WHERE id = ?", text,
+                      row(session));
+}
+
+Status SessionStore::setAnswerSettings(SessionId session, const AnswerSettings& settings) {
+  return writeAnswerSettings(database_, session, settings);
+}
+
+Result<AnswerSettings> SessionStore::answerSettings(SessionId session) {
+  return readAnswerSettings(database_, session);
+}
+
 Status SessionStore::setSessionContext(SessionId session, const SessionContext& context) {
   Result<Statement> update =
       database_.prepare("UPDATE sessions SET context_start = ?, tiling = ? WHERE id = ?");

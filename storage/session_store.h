@@ -11,6 +11,7 @@
 
 #include "inference/base/grounding_types.h"
 #include "inference/base/result.h"
+#include "storage/answer_settings.h"
 #include "storage/box_edits.h"
 #include "storage/database.h"
 #include "storage/drafts.h"
@@ -61,9 +62,15 @@ class SessionStore {
   // Sessions.
 
   Result<SessionRecord> createSession(const SessionSettings& settings);
-  /// Neither of the two counts as an update. Error: NotFound.
+  /// None of these counts as an update. Error: NotFound.
   Status renameSession(SessionId session, std::string_view title);
   Status setSessionModel(SessionId session, std::string_view folder, std::string_view name);
+  Status setSystemPrompt(SessionId session, std::string_view text);
+  /// Errors: NotFound; InvalidArgument (impossible values).
+  Status setAnswerSettings(SessionId session, const AnswerSettings& settings);
+  /// The defaults for a session without any. Error: Corrupt, of which the session opens all the
+  /// same.
+  Result<AnswerSettings> answerSettings(SessionId session);
   /// Not an update either. Errors: NotFound; InvalidArgument (a start that is no message).
   Status setSessionContext(SessionId session, const SessionContext& context);
   /// Into the trash and out of it again: nothing else changes. After kTrashDays it is deleted when

@@ -83,7 +83,8 @@ DesktopOptions readDesktopOptions(const QCoreApplication& application) {
     options.models.bundled.emplace_back((folder + "/models").toStdString());
   }
   options.samples = samplePictures(resources);
-  if (parser.isSet(model)) {
+  options.modelGiven = parser.isSet(model);
+  if (options.modelGiven) {
     options.model = parser.value(model).toStdString();
   } else if (const auto found = defaultModel(resources, own + "/models")) {
     options.model = *found;

@@ -16,6 +16,7 @@ namespace vl {
 /// What the command line of vl2-desk says, with the defaults filled in.
 struct DesktopOptions {
   std::filesystem::path model;                         // empty: none was found
+  bool modelGiven = false;                             // by the person
   std::filesystem::path dataFolder;                    // history and images
   std::optional<std::filesystem::path> featureFolder;  // vision features between runs
   std::vector<QString> samples;                        // pictures to try

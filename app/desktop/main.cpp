@@ -1,6 +1,7 @@
 #include <QApplication>
 #include <QIcon>
 #include <QMessageBox>
+#include <QSettings>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -14,13 +15,14 @@
 
 namespace {
 
-vl::EngineFactory localEngine(const std::filesystem::path& folder, bool force,
+vl::EngineFactory localEngine(const std::filesystem::path& folder, bool force, std::size_t threads,
                               const std::optional<std::filesystem::path>& featureFolder) {
-  return [folder, force,
+  return [folder, force, threads,
           featureFolder](const std::stop_token& stop) -> vl::Result<std::unique_ptr<vl::Engine>> {
     vl::LoadOptions options;
     options.folder = folder;
     options.force = force;
+    options.threads = threads;
     options.featureFolder = featureFolder;
     vl::Result<std::unique_ptr<vl::LocalEngine>> engine = vl::LocalEngine::load(options, stop);
     if (!engine) return engine.error();
@@ -43,12 +45,15 @@ int run(QApplication& application) {
   if (const std::string& trouble = vl::matrixProductsTrouble(); !trouble.empty()) {
     qWarning("%s", trouble.c_str());
   }
-  const auto backend = [&options](const std::filesystem::path& folder, bool force) {
-    return localEngine(folder, force, options.featureFolder);
+  const QSettings settings(QString::fromStdString(options.settingsFile.string()),
+                           QSettings::IniFormat);
+  const auto backend = [&](const std::filesystem::path& folder, bool force) {
+    const unsigned threads = settings.value(vl::kThreadsSetting).toUInt();
+    return localEngine(folder, force, threads, options.featureFolder);
   };
   vl::Desk desk(std::move(*store), {options.dataFolder, options.samples, backend, options.models,
                                     options.settingsFile});
-  desk.begin(options.model, options.files);
+  desk.begin(options.model, options.files, options.modelGiven);
   desk.window().show();
   return QApplication::exec();
 }

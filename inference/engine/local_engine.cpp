@@ -98,7 +98,7 @@ struct LocalEngine::Impl {
 
   /// `mayTile`: images are tiled while there are few enough of them.
   Result<PreparedPrompt> prepare(std::span<const ChatMessage> conversation, bool mayTile,
-                                 bool upstreamRules) const;
+                                 bool upstreamRules, std::size_t contextTokens) const;
   Result<bool> prefill(const PreparedPrompt& prepared, const GenerateCallbacks& on,
                        const std::stop_token& stop, GenerateSummary& summary,
                        std::span<float> logits, const PlaceScorer* scorer = nullptr);
@@ -113,6 +113,9 @@ struct LocalEngine::Impl {
   void logitsAt(MatrixView<const float> x, std::span<const std::size_t> rows, const LogitsRow& row);
   std::optional<FeatureCache> openFeatureCache(const LoadOptions& options) const;
   std::size_t context() const { return config.language.maxPositionEmbeddings; }
+  std::size_t contextOf(const GenerateRequest& request) const {
+    return std::min(request.contextTokens.value_or(context()), context());
+  }
 
   ModelConfig config;
   Checkpoint checkpoint;
@@ -178,8 +181,8 @@ Result<GenerateSummary> LocalEngine::generate(const GenerateRequest& request,
                                               const GenerateCallbacks& on,
                                               const std::stop_token& stop) {
   const Stopwatch sinceStart;
-  Result<PreparedPrompt> prepared =
-      impl_->prepare(request.conversation, request.tiling, request.rawSpecials);
+  Result<PreparedPrompt> prepared = impl_->prepare(request.conversation, request.tiling,
+                                                   request.rawSpecials, impl_->contextOf(request));
   if (!prepared) return prepared.error();
 
   GenerateSummary summary;
@@ -203,7 +206,8 @@ Result<GenerateSummary> LocalEngine::generate(const GenerateRequest& request,
 }
 
 Result<PreparedPrompt> LocalEngine::Impl::prepare(std::span<const ChatMessage> conversation,
-                                                  bool mayTile, bool upstreamRules) const {
+                                                  bool mayTile, bool upstreamRules,
+                                                  std::size_t contextTokens) const {
   PreparedPrompt prepared;
   const std::vector<ImageFile> files = imagesOf(conversation);
   const bool tiling = mayTile && files.size() <= kMaxTiledImages;
@@ -215,7 +219,7 @@ Result<PreparedPrompt> LocalEngine::Impl::prepare(std::span<const ChatMessage> c
   }
   Result<Prompt> prompt =
       promptOf(tokenizer, conversation, prepared.images,
-               upstreamRules ? SpecialsPolicy::All : SpecialsPolicy::GroundingOnly, context(),
+               upstreamRules ? SpecialsPolicy::All : SpecialsPolicy::GroundingOnly, contextTokens,
                kMinAnswerTokens);
   if (!prompt) return prompt.error();
   prepared.prompt = std::move(prompt).value();
@@ -307,7 +311,7 @@ StopReason LocalEngine::Impl::decode(const GenerateRequest& request, const Prepa
                                      std::span<float> logits, const GenerateCallbacks& on,
                                      const std::stop_token& stop, const Stopwatch& sinceStart,
                                      AnswerStream& answer, GenerateSummary& summary) {
-  const std::size_t room = context() - prepared.prompt.ids.size();
+  const std::size_t room = contextOf(request) - prepared.prompt.ids.size();
   const std::size_t limit = std::min(request.maxTokens, room);
   Sampler sampler(request.sampling, summary.seed, logits.size(), prepared.prompt.ids);
   std::size_t& done = summary.usage.completionTokens;
@@ -332,7 +336,7 @@ StopReason LocalEngine::Impl::decode(const GenerateRequest& request, const Prepa
 Result<Trace> LocalEngine::trace(std::span<const ChatMessage> conversation, std::size_t maxTokens,
                                  const std::stop_token& stop) {
   const Error cancelled{ErrorCode::Cancelled, "The trace was cancelled."};
-  Result<PreparedPrompt> prepared = impl_->prepare(conversation, true, true);
+  Result<PreparedPrompt> prepared = impl_->prepare(conversation, true, true, impl_->context());
   if (!prepared) return prepared.error();
   Trace trace;
   trace.inputIds = prepared->prompt.ids;
@@ -392,7 +396,8 @@ Result<ScoredText> LocalEngine::score(const ScoreRequest& request, const LogitsR
   if (request.answer) {
     if (const Status known = checkTokens(*request.answer, vocabulary); !known) return known.error();
   }
-  Result<PreparedPrompt> prepared = impl_->prepare(request.conversation, true, false);
+  Result<PreparedPrompt> prepared =
+      impl_->prepare(request.conversation, true, false, impl_->context());
   if (!prepared) return prepared.error();
   const std::size_t room = impl_->context() - prepared->prompt.ids.size();
   if (request.answer && request.answer->size() > room) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -37,6 +38,8 @@ struct GenerateRequest {
   std::vector<ChatMessage> conversation;
   SamplingOptions sampling;
   std::size_t maxTokens = 2048;  // shortened to what the context still holds
+  /// Less context than the model's own, for prompt and answer together; none: all of it.
+  std::optional<std::size_t> contextTokens = std::nullopt;
   /// Off: no image is cut into tiles, as if the conversation had too many for that (SPEC 3.1).
   bool tiling = true;
   /// Every added token in a text is a control token and EXIF is ignored: upstream's behaviour.

@@ -123,6 +123,10 @@ TEST_P(ReleasedHistoryTest, KeepsEverythingInIt) {
   EXPECT_EQ(sessions[0].pinned, hasFolders);
   EXPECT_FALSE(sessions[1].pinned);
 
+  const AnswerSettings answers = need(store.answerSettings(sessions[0].id));
+  EXPECT_EQ(answers.sampling.temperature, GetParam() >= 9 ? 0.0 : SamplingOptions().temperature);
+  EXPECT_EQ(answers.maxTokens, GetParam() >= 9 ? 512u : AnswerSettings().maxTokens);
+
   const StoredSession session = need(store.loadSession(sessions[0].id));
   ASSERT_EQ(session.messages.size(), 2u);
   const StoredMessage& question = session.messages[0];

@@ -4,6 +4,7 @@
 #include <QClipboard>
 #include <QEvent>
 #include <QGuiApplication>
+#include <QLabel>
 #include <QMenu>
 #include <QPushButton>
 #include <QToolButton>
@@ -37,6 +38,7 @@ AnswerWidget::AnswerWidget(LabelPalette& palette, QWidget* parent)
       footer_(new QWidget(this)),
       branches_(new BranchSwitch(footer_)),
       continue_(new QPushButton(tr("Continue"), footer_)),
+      details_(new QLabel(this)),
       facts_(new ElidedLabel(Qt::ElideRight, footer_)) {
   text_->setAccessibleName(tr("Answer"));
   text_->hide();
@@ -52,6 +54,7 @@ AnswerWidget::AnswerWidget(LabelPalette& palette, QWidget* parent)
   row->addWidget(branches_);
   copy_ = addTool("copy", tr("Copy the answer"));
   retry_ = addTool("retry", tr("Answer again"));
+  info_ = addTool("info", tr("How it went"));
   more_ = addTool("more", tr("More"));
   row->addSpacing(4);
   row->addWidget(continue_);
@@ -60,6 +63,7 @@ AnswerWidget::AnswerWidget(LabelPalette& palette, QWidget* parent)
   connect(continue_, &QPushButton::clicked, this, &MessageWidget::continueWanted);
   connect(branches_, &BranchSwitch::branchWanted, this, &MessageWidget::branchWanted);
   addCopyMenu();
+  addDetails();
   connect(retry_, &QToolButton::clicked, this, &MessageWidget::retryWanted);
 }
 
@@ -88,6 +92,20 @@ void AnswerWidget::addCopyMenu() {
   more_->setMenu(menu);
   more_->setPopupMode(QToolButton::InstantPopup);
   connect(copy_, &QToolButton::clicked, copyText, &QAction::trigger);
+}
+
+void AnswerWidget::addDetails() {
+  details_->setProperty("role", "muted");
+  details_->setTextFormat(Qt::PlainText);
+  details_->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+  details_->setAccessibleName(tr("How the answer went"));
+  details_->setWordWrap(true);
+  details_->hide();
+  info_->setCheckable(true);
+  connect(info_, &QToolButton::toggled, this, [this](bool open) {
+    details_->setVisible(open);
+    emit heightChanged();
+  });
 }
 
 void AnswerWidget::setItem(const ConversationItem& item) {
@@ -143,6 +161,9 @@ void AnswerWidget::showFooter(const ConversationItem& item) {
   warnings_->setWarnings(ended ? answer_.warnings : std::vector<std::string>(), raw_);
   facts_->setFullText(facts);
   facts_->setVisible(!facts.isEmpty());
+  details_->setText(answerDetails(item.message));
+  info_->setVisible(!details_->text().isEmpty());
+  details_->setVisible(!info_->isHidden() && info_->isChecked());
   footer_->setVisible(ended && (hasText || !failed || !branches_->isHidden()));
 }
 
@@ -158,6 +179,7 @@ int AnswerWidget::arrange(int width) {
   if (!notice_->isHidden()) place(notice_, notice_->heightFor(width));
   if (!warnings_->isHidden()) place(warnings_, warnings_->heightFor(width));
   place(footer_, footer_->sizeHint().height());
+  if (!details_->isHidden()) place(details_, details_->heightForWidth(width));
   return std::max(y - kGap, 0);
 }
 

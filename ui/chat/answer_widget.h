@@ -8,6 +8,7 @@
 #include "ui/canvas/label_palette.h"
 #include "ui/chat/message_widget.h"
 
+class QLabel;
 class QPushButton;
 class QToolButton;
 
@@ -38,6 +39,7 @@ class AnswerWidget final : public MessageWidget {
  private:
   void showText(const ConversationItem& item);
   void addCopyMenu();
+  void addDetails();
   void showNotice(const ConversationItem& item);
   void showFooter(const ConversationItem& item);
   QToolButton* addTool(const QString& icon, const QString& text);
@@ -57,7 +59,9 @@ class AnswerWidget final : public MessageWidget {
   QToolButton* copy_;
   QToolButton* retry_;
   QToolButton* more_;
+  QToolButton* info_;
   QPushButton* continue_;
+  QLabel* details_;  // opened by info_
   ElidedLabel* facts_;
 };
 

@@ -89,6 +89,24 @@ void ChatController::readEverything() {
 
 void ChatController::setTiling(bool tiling) { setContext({context_.start, tiling}); }
 
+void ChatController::setAnswerSettings(const AnswerSettings& settings,
+                                       const std::string& systemPrompt) {
+  if (shown_ && !check(store_.setAnswerSettings(*shown_, settings))) return;
+  if (shown_ && !check(store_.setSystemPrompt(*shown_, systemPrompt))) return;
+  answers_ = settings;
+  ownAnswers_ = !shown_;
+  systemPrompt_ = systemPrompt;
+  emit contextChanged();
+}
+
+std::optional<std::uint64_t> ChatController::lastSeed() const {
+  const auto& items = conversation_.items();
+  const auto last = std::find_if(items.rbegin(), items.rend(), [](const ConversationItem& item) {
+    return item.message.summary.has_value();
+  });
+  return last == items.rend() ? std::nullopt : std::optional(last->message.summary->seed);
+}
+
 void ChatController::setContext(const SessionContext& context) {
   if (context == context_) return;
   if (shown_ && !check(store_.setSessionContext(*shown_, context))) return;
@@ -101,6 +119,8 @@ void ChatController::newSession() {
   shown_.reset();
   systemPrompt_.clear();
   context_ = {};
+  answers_ = {};
+  ownAnswers_ = false;
   beginsWithNext_ = false;
   conversation_.setItems({});
   emit sessionShown();
@@ -120,6 +140,9 @@ void ChatController::openSession(SessionId session) {
   shown_ = session;
   systemPrompt_ = loaded->session.settings.systemPrompt;
   context_ = loaded->session.context;
+  const Result<AnswerSettings> answers = store_.answerSettings(session);
+  answers_ = check(answers) ? *answers : AnswerSettings{};
+  ownAnswers_ = false;
   beginsWithNext_ = false;
   conversation_.setItems(std::move(items));
   conversation_.setContextStart(context_.start);
@@ -193,6 +216,9 @@ std::vector<SessionRecord> ChatController::trash() {
 void ChatController::setModel(const std::filesystem::path& folder, const QString& name) {
   modelFolder_ = folder.string();
   modelName_ = name.toStdString();
+  const auto row = shown_ ? sessions_.rowOf(*shown_) : std::nullopt;
+  if (!row || sessions_.at(*row).settings.modelFolder == modelFolder_) return;
+  if (check(store_.setSessionModel(*shown_, modelFolder_, modelName_))) reloadSessions();
 }
 
 bool ChatController::createSession(const QString& text,
@@ -206,9 +232,13 @@ bool ChatController::createSession(const QString& text,
   settings.title = title.toStdString();
   settings.modelFolder = modelFolder_;
   settings.modelName = modelName_;
+  settings.systemPrompt = systemPrompt_;
   const Result<SessionRecord> created = store_.createSession(settings);
   if (!check(created)) return false;
   shown_ = created->id;
+  if (std::exchange(ownAnswers_, false) && !check(store_.setAnswerSettings(*shown_, answers_))) {
+    return false;
+  }
   // chosen before there was a session; at worst its images are tiled
   return context_ == SessionContext{} || check(store_.setSessionContext(*shown_, context_));
 }
@@ -273,6 +303,16 @@ bool ChatController::imagesAreThere() {
   return true;
 }
 
+GenerateRequest ChatController::requestOfContext() const {
+  GenerateRequest request;
+  request.conversation = chatMessages(contextItems(), systemPrompt_);
+  request.tiling = context_.tiling;
+  request.sampling = answers_.sampling;
+  request.maxTokens = answers_.maxTokens;
+  request.contextTokens = answers_.contextTokens;
+  return request;
+}
+
 bool ChatController::beginAnswer(std::optional<MessageId> sibling) {
   const Result<MessageId> begun = store_.beginAnswer(*shown_, sibling);
   if (!check(begun)) return false;
@@ -281,9 +321,7 @@ bool ChatController::beginAnswer(std::optional<MessageId> sibling) {
     siblings = conversation_.at(*row).message.siblings;
     conversation_.removeFrom(*row);
   }
-  GenerateRequest request;
-  request.conversation = chatMessages(contextItems(), systemPrompt_);
-  request.tiling = context_.tiling;
+  GenerateRequest request = requestOfContext();
   const std::size_t firstImage = images().size() - promptImages();
   StoredMessage answer;
   answer.siblings = std::move(siblings);
@@ -329,10 +367,7 @@ void ChatController::continueAnswer() {
     begun.image = item.message.boxes.empty() ? all.size() - 1 : item.message.boxes[0].image;
     begun.size = all[*begun.image].attachment.image.size;
   }
-  GenerateRequest request;
-  request.conversation = chatMessages(contextItems(), systemPrompt_);
-  request.tiling = context_.tiling;
-  recorder_.resume(*shown_, item.message.id, std::move(begun), std::move(request));
+  recorder_.resume(*shown_, item.message.id, std::move(begun), requestOfContext());
   conversation_.change(row, [](ConversationItem& running) {
     running.message.state = MessageState::Streaming;
     running.message.summary.reset();

@@ -58,6 +58,13 @@ class ChatController final : public QObject {
   void readEverything();
   void setTiling(bool tiling);
 
+  /// How the answers of the session are made from now on.
+  const AnswerSettings& answerSettings() const { return answers_; }
+  const std::string& systemPrompt() const { return systemPrompt_; }
+  void setAnswerSettings(const AnswerSettings& settings, const std::string& systemPrompt);
+  /// Of the last answer that has one: with it and the same settings it comes out the same.
+  std::optional<std::uint64_t> lastSeed() const;
+
   /// Shows an empty session; the history gets it with its first question.
   void newSession();
   void openSession(SessionId session);
@@ -72,7 +79,7 @@ class ChatController final : public QObject {
   /// For good.
   void deleteSession(SessionId session);
   std::vector<SessionRecord> trash();
-  /// The model that answers from now on; noted in the sessions that use it.
+  /// The model that answers from now on; noted in the session that is shown and in new ones.
   void setModel(const std::filesystem::path& folder, const QString& name);
 
   /// Stores the question and begins its answer. false: nothing happened, `problem` says why.
@@ -125,6 +132,7 @@ class ChatController final : public QObject {
   /// Says which image is missing, if one is.
   bool imagesAreThere();
   bool beginAnswer(std::optional<MessageId> sibling = std::nullopt);
+  GenerateRequest requestOfContext() const;
   void showFrom(int row, std::vector<StoredMessage> messages);
   QuestionDraft draftOf(const ConversationItem& question) const;
   /// Reports a failure; true when there was none.
@@ -139,6 +147,8 @@ class ChatController final : public QObject {
   std::optional<SessionId> shown_;
   std::string systemPrompt_;     // of the session that is shown
   SessionContext context_;       // of it, too
+  AnswerSettings answers_;       // of it, too
+  bool ownAnswers_ = false;      // a session that is not stored yet has other settings than most
   bool beginsWithNext_ = false;  // the model reads nothing before the next question
   std::string modelFolder_;
   std::string modelName_;

@@ -139,7 +139,7 @@ void ChatPane::updatePrompt() {
   const bool tiling = controller_.context().tiling;
   budgetNotices_->setImages(controller_.promptImages(edited_), attachments_.entries().size(),
                             tiling);
-  budget_->setPrompt(std::move(turns), tiling);
+  budget_->setPrompt(std::move(turns), tiling, controller_.answerSettings().contextTokens);
 }
 
 void ChatPane::showBudget() {

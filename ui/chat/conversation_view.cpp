@@ -193,6 +193,7 @@ MessageWidget* ConversationView::widgetOf(int row) {
   connect(widget, &MessageWidget::editWanted, this, [this, id] { emit editWanted(id); });
   connect(widget, &MessageWidget::takeBackWanted, this, &ConversationView::takeBackWanted);
   connect(widget, &MessageWidget::branchWanted, this, &ConversationView::branchWanted);
+  connect(widget, &MessageWidget::heightChanged, this, &ConversationView::arrange);
   widget->setItem(item);
   if (mark_ && mark_->message == id) widget->text().markWords(mark_->words);
   widgets_.emplace(row, widget);

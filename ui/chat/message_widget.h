@@ -35,6 +35,8 @@ class MessageWidget : public QWidget {
   /// The last question with the failed answer: to be taken out and changed.
   void takeBackWanted();
   void branchWanted(vl::MessageId sibling);
+  /// The widget needs to be arranged anew.
+  void heightChanged();
 };
 
 }  // namespace vl

@@ -40,6 +40,25 @@ QString stopText(const StoredMessage& answer) {
   return {};
 }
 
+QString duration(double ms) {
+  if (ms < 1000) return tr("%1 ms").arg(QLocale().toString(ms, 'f', ms < 10 ? 1 : 0));
+  return tr("%1 s").arg(QLocale().toString(ms / 1000, 'f', 1));
+}
+
+QString endText(AnswerEnd end) {
+  switch (end) {
+    case AnswerEnd::TokenLimit:
+      return tr("the longest answer was reached");
+    case AnswerEnd::ContextFull:
+      return tr("the model's context is full");
+    case AnswerEnd::Cancelled:
+      return tr("you stopped it");
+    case AnswerEnd::EndOfSequence:
+      break;
+  }
+  return tr("the model had finished");
+}
+
 }  // namespace
 
 void ProgressText::update(const StageProgress& progress) {
@@ -91,6 +110,35 @@ QString answerFacts(const StoredMessage& answer) {
     facts << tr("first token after %1 s").arg(seconds);
   }
   return facts.join(QString::fromUtf8(" · "));
+}
+
+QString answerDetails(const StoredMessage& answer) {
+  if (!answer.summary) return {};
+  const AnswerSummary& summary = *answer.summary;
+  const auto count = [](std::uint64_t value) { return QLocale().toString(qulonglong(value)); };
+  QStringList lines;
+  if (summary.imageMs > 0) lines << tr("Images opened and cut: %1").arg(duration(summary.imageMs));
+  if (summary.tiles > 0) {
+    const double perTile = summary.visionMs / static_cast<double>(summary.tiles);
+    lines << tr("Pictures looked at: %1, %2 for each of %3 tiles")
+                 .arg(duration(summary.visionMs), duration(perTile), count(summary.tiles));
+  }
+  lines << tr("Prompt: %1 tokens, %2 of them of images, %3 known from before")
+               .arg(count(summary.promptTokens), count(summary.imageTokens),
+                    count(summary.reusedTokens));
+  const std::uint64_t read =
+      summary.promptTokens - std::min(summary.reusedTokens, summary.promptTokens);
+  if (summary.prefillMs > 0) {
+    lines << tr("Prompt read: %1, %2")
+                 .arg(duration(summary.prefillMs),
+                      rate(static_cast<double>(read) / summary.prefillMs * 1000));
+  }
+  lines << tr("First token after %1").arg(duration(summary.firstTokenMs));
+  lines << tr("Answer: %1 in %2")
+               .arg(tokenCount(summary.completionTokens), duration(summary.decodeMs));
+  lines << tr("Ended: %1").arg(endText(summary.end));
+  lines << tr("Seed: %1").arg(QString::number(summary.seed));
+  return lines.join('\n');
 }
 
 }  // namespace vl

@@ -31,4 +31,7 @@ class ProgressText {
 /// answer went.
 QString answerFacts(const StoredMessage& answer);
 
+/// All that is known about how an answer went, a line for each stage; empty when nothing is.
+QString answerDetails(const StoredMessage& answer);
+
 }  // namespace vl

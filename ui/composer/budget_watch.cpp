@@ -29,7 +29,9 @@ void BudgetWatch::setModel(const std::filesystem::path& folder) {
   emit measured();
 }
 
-void BudgetWatch::setPrompt(std::vector<MeteredTurn> conversation, bool tiling) {
+void BudgetWatch::setPrompt(std::vector<MeteredTurn> conversation, bool tiling,
+                            std::optional<std::size_t> contextTokens) {
+  contextTokens_ = contextTokens;
   conversation_ = std::move(conversation);
   tiling_ = tiling;
   again_ = true;
@@ -45,7 +47,8 @@ void BudgetWatch::measureNow() {
 void BudgetWatch::start() {
   if (std::exchange(running_, true)) return;  // its end begins again
   again_ = false;
-  pool_.start([this, folder = folder_, conversation = conversation_, tiling = tiling_] {
+  pool_.start([this, folder = folder_, conversation = conversation_, tiling = tiling_,
+               contextTokens = contextTokens_] {
     std::optional<PromptBudget> budget;
     try {
       if (folder != meterFolder_) {
@@ -54,7 +57,8 @@ void BudgetWatch::start() {
         meter_ = meter ? std::optional(std::move(*meter)) : std::nullopt;
       }
       if (meter_) {
-        const Result<PromptBudget> planned = planPrompt(*meter_, conversation, tiling);
+        const Result<PromptBudget> planned =
+            planPrompt(*meter_, conversation, tiling, contextTokens);
         if (planned) budget = *planned;
       }
     } catch (const std::exception&) {  // a worker loop: no memory; asking will say so

@@ -23,7 +23,8 @@ class BudgetWatch final : public QObject {
   /// The model that will answer; until it is read there is no budget. An empty folder: none.
   void setModel(const std::filesystem::path& folder);
   /// What the prompt would be now.
-  void setPrompt(std::vector<MeteredTurn> conversation, bool tiling);
+  void setPrompt(std::vector<MeteredTurn> conversation, bool tiling,
+                 std::optional<std::size_t> contextTokens);
   /// Does not wait for a pause in the changes.
   void measureNow();
 
@@ -44,6 +45,7 @@ class BudgetWatch final : public QObject {
   bool hasMeter_ = false;  // of that model
   std::vector<MeteredTurn> conversation_;
   bool tiling_ = true;
+  std::optional<std::size_t> contextTokens_;
   std::optional<PromptBudget> budget_;
   QTimer pause_;
   bool running_ = false;

@@ -27,14 +27,14 @@ std::vector<MeteredTurn> without(std::span<const MeteredTurn> conversation, std:
 }  // namespace
 
 Result<PromptBudget> planPrompt(const PromptMeter& meter, std::span<const MeteredTurn> conversation,
-                                bool tiling) {
-  const Result<PromptSize> size = meter.measure(conversation, tiling);
+                                bool tiling, std::optional<std::size_t> contextTokens) {
+  const Result<PromptSize> size = meter.measure(conversation, tiling, contextTokens);
   if (!size) return size.error();
   PromptBudget budget{*size};
   if (budget.size.fits()) return budget;
 
   if (tiling && !budget.size.images.empty()) {
-    const Result<PromptSize> untiled = meter.measure(conversation, false);
+    const Result<PromptSize> untiled = meter.measure(conversation, false, contextTokens);
     if (!untiled) return untiled.error();
     budget.fitsUntiled = untiled->fits();
   }
@@ -43,7 +43,7 @@ Result<PromptBudget> planPrompt(const PromptMeter& meter, std::span<const Metere
   const std::vector<std::size_t> ends = turnEnds(conversation);
   for (std::size_t turns = 1; turns <= ends.size(); ++turns) {
     const auto rest = without(conversation, ends[turns - 1]);
-    const Result<PromptSize> shorter = meter.measure(rest, tiling);
+    const Result<PromptSize> shorter = meter.measure(rest, tiling, contextTokens);
     if (!shorter) return shorter.error();
     if (!shorter->fits()) continue;
     budget.turnsToLeaveOut = turns;

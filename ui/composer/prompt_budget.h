@@ -21,6 +21,7 @@ struct PromptBudget {
 /// Requires a conversation that ends with the question to be asked. Errors: as
 /// PromptMeter::measure.
 Result<PromptBudget> planPrompt(const PromptMeter& meter, std::span<const MeteredTurn> conversation,
-                                bool tiling);
+                                bool tiling,
+                                std::optional<std::size_t> contextTokens = std::nullopt);
 
 }  // namespace vl

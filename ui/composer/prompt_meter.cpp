@@ -1,5 +1,6 @@
 #include "ui/composer/prompt_meter.h"
 
+#include <algorithm>
 #include <numeric>
 #include <utility>
 
@@ -43,14 +44,15 @@ Result<PromptMeter> PromptMeter::load(const std::filesystem::path& folder) {
       Model{std::move(config).value(), std::move(tokenizer).value()}));
 }
 
-Result<PromptSize> PromptMeter::measure(std::span<const MeteredTurn> conversation,
-                                        bool tiling) const {
+Result<PromptSize> PromptMeter::measure(std::span<const MeteredTurn> conversation, bool tiling,
+                                        std::optional<std::size_t> contextTokens) const {
   std::size_t count = 0;
   for (const MeteredTurn& turn : conversation) count += turn.images.size();
   const bool tiled = tiling && count <= kMaxTiledImages;
 
   PromptSize size;
-  size.context = model_->config.language.maxPositionEmbeddings;
+  const std::size_t own = model_->config.language.maxPositionEmbeddings;
+  size.context = std::min(contextTokens.value_or(own), own);
   std::vector<PromptMessage> messages;
   for (const MeteredTurn& turn : conversation) {
     PromptMessage message{.role = roleOf(turn.role), .parts = {}};

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -44,9 +45,10 @@ class PromptMeter {
   /// Reads tokenizer and configuration of a model, which takes up to a second.
   static Result<PromptMeter> load(const std::filesystem::path& folder);
 
-  /// `tiling`: images are cut into tiles while the conversation has few enough of them. Errors as
-  /// buildPrompt().
-  Result<PromptSize> measure(std::span<const MeteredTurn> conversation, bool tiling) const;
+  /// `tiling`: images are cut into tiles while the conversation has few enough of them.
+  /// `contextTokens`: less context than the model's own. Errors as buildPrompt().
+  Result<PromptSize> measure(std::span<const MeteredTurn> conversation, bool tiling,
+                             std::optional<std::size_t> contextTokens = std::nullopt) const;
 
  private:
   struct Model;

@@ -1,10 +1,12 @@
 #include "ui/window/desk.h"
 
 #include <QLocale>
+#include <system_error>
 #include <utility>
 
 #include "ui/chat/chat_pane.h"
 #include "ui/composer/composer.h"
+#include "ui/settings/session_settings_dialog.h"
 
 namespace vl {
 namespace {
@@ -35,6 +37,8 @@ Desk::Desk(OpenedStore opened, Setup setup)
   connect(&window_, &MainWindow::modelFolderWanted, &models_, &ModelDialog::chooseFolder);
   connect(&models_, &ModelDialog::modelChosen, this,
           [this](const QString& folder) { loadModel(folder.toStdString()); });
+  connect(&window_, &MainWindow::settingsWanted, this, &Desk::changeSettings);
+  connect(&controller_, &ChatController::sessionShown, this, &Desk::loadModelOfSession);
   keepPromptLanguage();
   if (opened.setAside) {
     window_.showProblem(tr("The history could not be read and was set aside as %1. %2")
@@ -54,13 +58,34 @@ void Desk::keepPromptLanguage() {
   });
 }
 
-void Desk::begin(const std::filesystem::path& model, const QStringList& files) {
-  if (!model.empty()) loadModel(model);
-  if (files.isEmpty()) {
-    if (!drafts_.hasNewQuestion()) controller_.openLatest();
-  } else {
-    window_.attachFiles(files);
-  }
+void Desk::begin(const std::filesystem::path& model, const QStringList& files, bool modelGiven) {
+  if (files.isEmpty() && !drafts_.hasNewQuestion()) controller_.openLatest();
+  window_.attachFiles(files);
+  const bool loading = model_.state() != ModelLoader::State::NoModel;  // that of the session
+  if (!model.empty() && (modelGiven || !loading)) loadModel(model);
+}
+
+void Desk::loadModelOfSession() {
+  const auto& shown = controller_.shownSession();
+  const auto row = shown ? controller_.sessions().rowOf(*shown) : std::nullopt;
+  if (!row) return;
+  const std::filesystem::path folder = controller_.sessions().at(*row).settings.modelFolder;
+  std::error_code ignored;
+  const bool isThere = std::filesystem::is_regular_file(folder / "config.json", ignored);
+  if (isThere && !isSameFolder(folder, model_.folder())) loadModel(folder);
+}
+
+void Desk::changeSettings() {
+  SessionSettingsDialog::Values values{controller_.answerSettings(), controller_.systemPrompt(),
+                                       settings_.value(kThreadsSetting).toUInt()};
+  SessionSettingsDialog dialog(values, controller_.lastSeed(), &window_);
+  if (dialog.exec() != QDialog::Accepted) return;
+  const unsigned threadsBefore = values.threads;
+  values = dialog.values();
+  controller_.setAnswerSettings(values.answers, values.systemPrompt);
+  if (values.threads == threadsBefore) return;
+  settings_.setValue(kThreadsSetting, values.threads);
+  if (model_.state() == ModelLoader::State::Ready) model_.loadAgain(true);
 }
 
 void Desk::loadModel(const std::filesystem::path& folder) {

@@ -25,6 +25,9 @@
 
 namespace vl {
 
+/// Key of the settings file: how many threads a model is loaded with; 0 or none: all there are.
+inline constexpr const char* kThreadsSetting = "engine/threads";
+
 /// Everything one window needs, in the order in which it has to be made and to go.
 class Desk final : public QObject {
   Q_OBJECT
@@ -49,11 +52,14 @@ class Desk final : public QObject {
 
   /// Loads the model (an empty folder: none was found) and shows a new session with the files, or,
   /// without files, the session used last.
-  void begin(const std::filesystem::path& model, const QStringList& files);
+  /// `modelGiven`: whatever model the session was asked with.
+  void begin(const std::filesystem::path& model, const QStringList& files, bool modelGiven = false);
 
  private:
   void keepPromptLanguage();
   void loadModel(const std::filesystem::path& folder);
+  void loadModelOfSession();
+  void changeSettings();
 
   QSettings settings_;
   SessionStore store_;

@@ -170,6 +170,7 @@ void MainWindow::makeMenus() {
   connect(tiling, &QAction::triggered, &controller_, &ChatController::setTiling);
   connect(session, &QMenu::aboutToShow, tiling,
           [this, tiling] { tiling->setChecked(controller_.context().tiling); });
+  addAction(session, tr("S&ettings…"), Qt::CTRL | Qt::Key_Comma, [this] { emit settingsWanted(); });
   session->addSeparator();
   addAction(session, tr("&Stop the answer"), Qt::Key_Escape, [this] { controller_.stop(); });
 

@@ -52,6 +52,7 @@ class MainWindow final : public QMainWindow {
   void documentsWanted();
   void modelsWanted();
   void modelFolderWanted();
+  void settingsWanted();
 
  protected:
   void closeEvent(QCloseEvent* event) override;

@@ -60,6 +60,34 @@ class ProgressTextTest : public QObject {
     answer.summary->end = AnswerEnd::TokenLimit;
     QVERIFY(answerFacts(answer).startsWith("Length limit reached"));
   }
+
+  void detailsNameEveryStageThatTookPlace() {
+    StoredMessage answer;
+    QCOMPARE(answerDetails(answer), "");
+    AnswerSummary summary;
+    summary.promptTokens = 1000;
+    summary.imageTokens = 421;
+    summary.reusedTokens = 200;
+    summary.prefillMs = 800;
+    summary.firstTokenMs = 1200;
+    summary.completionTokens = 24;
+    summary.decodeMs = 4600;
+    summary.seed = 18446744073709551615ull;
+    answer.summary = summary;
+    QVERIFY(!answerDetails(answer).contains("tile"));  // all came from the cache
+    answer.summary->tiles = 4;
+    answer.summary->visionMs = 2000;
+    answer.summary->imageMs = 7.5;
+    QCOMPARE(answerDetails(answer),
+             "Images opened and cut: 7.5 ms\n"
+             "Pictures looked at: 2.0 s, 500 ms for each of 4 tiles\n"
+             "Prompt: 1,000 tokens, 421 of them of images, 200 known from before\n"
+             "Prompt read: 800 ms, 1,000.0 tokens/s\n"
+             "First token after 1.2 s\n"
+             "Answer: 24 tokens in 4.6 s\n"
+             "Ended: the model had finished\n"
+             "Seed: 18446744073709551615");
+  }
 };
 
 static const Registered<ProgressTextTest> kProgressTextTest;

@@ -119,14 +119,14 @@ class PromptBudgetTest : public QObject {
   void theWatchTellsTheLatestStateOnly() {
     BudgetWatch watch;
     watch.setModel(starter());
-    watch.setPrompt({user("One")}, true);
+    watch.setPrompt({user("One")}, true, std::nullopt);
     QVERIFY(waitUntil([&] { return watch.budget().has_value(); }));
     const std::size_t one = watch.budget()->size.total();
     const QSignalSpy measured(&watch, &BudgetWatch::measured);
     QElapsedTimer clock;
     clock.start();
-    for (int i = 0; i < 50; ++i) watch.setPrompt({user(words(2000))}, true);
-    watch.setPrompt({user("One and more")}, true);
+    for (int i = 0; i < 50; ++i) watch.setPrompt({user(words(2000))}, true, std::nullopt);
+    watch.setPrompt({user("One and more")}, true, std::nullopt);
     QVERIFY2(clock.elapsed() < 100, qPrintable(QString::number(clock.elapsed())));
     QVERIFY(watch.isMeasuring());
     watch.measureNow();
@@ -140,7 +140,7 @@ class PromptBudgetTest : public QObject {
     QSignalSpy measured(&watch, &BudgetWatch::measured);
     watch.setModel("/models/none");
     measured.clear();
-    watch.setPrompt({user("One")}, true);
+    watch.setPrompt({user("One")}, true, std::nullopt);
     QVERIFY(!watch.isMeasuring());
     QVERIFY(waitUntil([&] { return measured.count() == 1; }));
     QVERIFY(!watch.budget());
