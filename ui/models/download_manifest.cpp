@@ -1,0 +1,196 @@
+#include "ui/models/download_manifest.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QRegularExpression>
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+namespace vl {
+namespace {
+
+constexpr std::size_t kMostFiles = 1000;
+constexpr double kMostBytes = 8796093022208.0;  // 2^43, 8 TiB: far above any model
+
+QString tr(const char* text) { return QCoreApplication::translate("Downloads", text); }
+
+Error wrong(const QString& what) { return {ErrorCode::InvalidArgument, what.toStdString()}; }
+
+/// A file directly in a folder, on any system, that is not hidden and no unfinished download.
+bool isPlainName(const QString& name) {
+  static const QRegularExpression kPlain("\\A[A-Za-z0-9_][A-Za-z0-9_.+-]{0,199}\\z");
+  return kPlain.match(name).hasMatch() && !name.endsWith(".part") && !name.endsWith(".etag");
+}
+
+bool isWebAddress(const QUrl& url) {
+  return url.isValid() && !url.host().isEmpty() && url.userInfo().isEmpty() &&
+         (url.scheme() == "https" || url.scheme() == "http");
+}
+
+bool isHex(const QByteArray& text, int digits) {
+  return text.size() == digits && std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+         });
+}
+
+/// A whole number of bytes.
+std::optional<quint64> bytesFrom(const QJsonValue& value) {
+  const double bytes = value.toDouble(-1);
+  if (bytes < 0 || bytes > kMostBytes || bytes != std::floor(bytes)) return std::nullopt;
+  return static_cast<quint64>(bytes);
+}
+
+Status checkFiles(const std::vector<DownloadFile>& files) {
+  std::set<QString> names;
+  double total = 0;
+  if (files.empty()) return wrong(tr("The list of files is empty."));
+  if (files.size() > kMostFiles) return wrong(tr("The list has too many files."));
+  for (const DownloadFile& file : files) {
+    if (!isPlainName(file.name)) {
+      return wrong(tr("“%1” is no name for a file in a model's folder.").arg(file.name.left(80)));
+    }
+    // two names that differ in case only are one file on some disks
+    if (!names.insert(file.name.toLower()).second) {
+      return wrong(tr("“%1” is in the list twice.").arg(file.name));
+    }
+    if (!isWebAddress(file.url)) {
+      return wrong(
+          tr("%1 has no web address to come from: only http and https will do.").arg(file.name));
+    }
+    total += static_cast<double>(file.bytes);
+  }
+  if (total > kMostBytes) return wrong(tr("The files are larger than any model together."));
+  return {};
+}
+
+Result<std::vector<DownloadFile>> filesFrom(const QJsonArray& array) {
+  std::vector<DownloadFile> files;
+  for (const QJsonValue& value : array) {
+    const QJsonObject object = value.toObject();
+    DownloadFile file;
+    file.name = object["name"].toString();
+    file.url = QUrl(object["url"].toString(), QUrl::StrictMode);
+    const std::optional<quint64> bytes = bytesFrom(object["size"]);
+    file.digest.hex = object["sha256"].toString().toLatin1();
+    if (!bytes) return wrong(tr("The size of “%1” is missing or impossible.").arg(file.name));
+    if (!isHex(file.digest.hex, 64)) {
+      return wrong(tr("The SHA-256 of “%1” is missing or is none.").arg(file.name));
+    }
+    file.bytes = *bytes;
+    files.push_back(std::move(file));
+  }
+  if (Status checked = checkFiles(files); !checked) return checked.error();
+  return files;
+}
+
+Result<HubSource> hubFrom(const QJsonObject& object) {
+  static const QRegularExpression kRepository("\\A[A-Za-z0-9_-]+/[A-Za-z0-9_.-]+\\z");
+  static const QRegularExpression kRevision("\\A[A-Za-z0-9_-][A-Za-z0-9_.-]*\\z");
+  static const QRegularExpression kPattern("\\A[A-Za-z0-9_*][A-Za-z0-9_.*+-]*\\z");
+  HubSource hub;
+  hub.endpoint = QUrl(object["endpoint"].toString("https://huggingface.co"), QUrl::StrictMode);
+  hub.repository = object["repository"].toString();
+  hub.revision = object["revision"].toString("main");
+  for (const QJsonValue& name : object["files"].toArray()) hub.files << name.toString();
+  const bool named = std::all_of(hub.files.begin(), hub.files.end(), [](const QString& name) {
+    return kPattern.match(name).hasMatch();
+  });
+  if (!isWebAddress(hub.endpoint) || !kRepository.match(hub.repository).hasMatch() ||
+      !kRevision.match(hub.revision).hasMatch() || hub.files.isEmpty() || !named) {
+    return wrong(tr("The repository of the model is not described properly."));
+  }
+  return hub;
+}
+
+QRegularExpression patternOf(const QString& name) {
+  return QRegularExpression(QRegularExpression::wildcardToRegularExpression(name));
+}
+
+}  // namespace
+
+Result<DownloadManifest> parseManifest(const QByteArray& json) {
+  QJsonParseError trouble{};
+  const QJsonDocument document = QJsonDocument::fromJson(json, &trouble);
+  if (!document.isObject()) {
+    return wrong(tr("This is no list of files to download: %1").arg(trouble.errorString()));
+  }
+  const QJsonObject object = document.object();
+  const QJsonObject licence = object["licence"].toObject();
+  DownloadManifest manifest;
+  manifest.name = object["name"].toString();
+  manifest.title = object["title"].toString(manifest.name).simplified();
+  manifest.about = object["about"].toString();
+  manifest.licenceName = licence["name"].toString();
+  manifest.licenceUrl = QUrl(licence["url"].toString(), QUrl::StrictMode);
+  manifest.licenceSummary = licence["summary"].toString();
+  if (!isPlainName(manifest.name)) {
+    return wrong(tr("“%1” is no name for a model's folder.").arg(manifest.name.left(80)));
+  }
+  if (manifest.licenceName.isEmpty() || !isWebAddress(manifest.licenceUrl)) {
+    return wrong(tr("The licence of the model is not named."));
+  }
+  if (object.contains("huggingface")) {
+    Result<HubSource> hub = hubFrom(object["huggingface"].toObject());
+    if (!hub) return hub.error();
+    manifest.hub = std::move(*hub);
+    return manifest;
+  }
+  Result<std::vector<DownloadFile>> files = filesFrom(object["files"].toArray());
+  if (!files) return files.error();
+  manifest.files = std::move(*files);
+  return manifest;
+}
+
+Result<std::vector<DownloadFile>> filesOfListing(const HubSource& hub, const QString& commit,
+                                                 const QByteArray& json) {
+  const QJsonDocument document = QJsonDocument::fromJson(json);
+  if (!document.isArray()) return wrong(tr("The server did not send a list of files."));
+  std::vector<DownloadFile> files;
+  for (const QString& wanted : hub.files) {
+    const QRegularExpression pattern = patternOf(wanted);
+    bool found = false;
+    for (const QJsonValue& value : document.array()) {
+      const QJsonObject entry = value.toObject();
+      const QString name = entry["path"].toString();
+      if (entry["type"].toString() != "file" || !pattern.match(name).hasMatch()) continue;
+      found = true;
+      const QJsonObject lfs = entry["lfs"].toObject();
+      DownloadFile file;
+      file.name = name;
+      file.url = hub.endpoint;
+      file.url.setPath('/' + hub.repository + "/resolve/" + commit + '/' + name);
+      const std::optional<quint64> bytes = bytesFrom(lfs.isEmpty() ? entry["size"] : lfs["size"]);
+      file.digest.kind = lfs.isEmpty() ? FileDigest::Kind::GitBlob : FileDigest::Kind::Sha256;
+      file.digest.hex = (lfs.isEmpty() ? entry["oid"] : lfs["oid"]).toString().toLatin1();
+      if (!bytes || !isHex(file.digest.hex, lfs.isEmpty() ? 40 : 64)) {
+        return wrong(tr("The server does not tell size and digest of %1.").arg(name.left(80)));
+      }
+      file.bytes = *bytes;
+      files.push_back(std::move(file));
+    }
+    if (!found) {
+      return Error{ErrorCode::NotFound,
+                   tr("%1 has no file %2.").arg(hub.repository, wanted).toStdString()};
+    }
+  }
+  if (Status checked = checkFiles(files); !checked) return checked.error();
+  return files;
+}
+
+std::vector<DownloadManifest> officialManifests() {
+  std::vector<DownloadManifest> manifests;
+  for (const char* name : {"deepseek-vl2-tiny", "deepseek-vl2-small", "deepseek-vl2"}) {
+    QFile file(QString(":/downloads/%1.json").arg(name));
+    if (!file.open(QIODevice::ReadOnly)) continue;
+    Result<DownloadManifest> manifest = parseManifest(file.readAll());
+    if (manifest) manifests.push_back(std::move(*manifest));
+  }
+  return manifests;
+}
+
+}  // namespace vl
