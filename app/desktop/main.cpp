@@ -12,6 +12,7 @@
 #include "ui/widgets/theme.h"
 #include "ui/widgets/translation.h"
 #include "ui/window/desk.h"
+#include "ui/window/single_instance.h"
 
 namespace {
 
@@ -33,6 +34,8 @@ vl::EngineFactory localEngine(const std::filesystem::path& folder, bool force, s
 int run(QApplication& application) {
   const vl::Translation translation(vl::requestedLanguage(QApplication::arguments()));
   const vl::DesktopOptions options = vl::readDesktopOptions(application);
+  const QString socket = vl::SingleInstance::socketFor(options.dataFolder);
+  if (vl::SingleInstance::handOver(socket, options.files)) return EXIT_SUCCESS;
   const vl::Theme theme(application);
   QApplication::setWindowIcon(QIcon(":/icons/vl2-desk.svg"));
 
@@ -55,6 +58,8 @@ int run(QApplication& application) {
                                     options.settingsFile});
   desk.begin(options.model, options.files, options.modelGiven);
   desk.window().show();
+  const vl::SingleInstance instance(socket);
+  QObject::connect(&instance, &vl::SingleInstance::wanted, &desk, &vl::Desk::take);
   return QApplication::exec();
 }
 

@@ -73,6 +73,7 @@ ChatPane::ChatPane(ChatController& controller, ModelLoader& model, AttachmentLis
   outer->addLayout(row);
 
   connect(welcome_, &WelcomePage::openWanted, this, &ChatPane::openWanted);
+  connect(welcome_, &WelcomePage::modelsWanted, this, &ChatPane::modelWanted);
   connect(welcome_, &WelcomePage::samplePicked, &attachments_, &AttachmentList::addFile);
   connect(composer_, &Composer::openWanted, this, &ChatPane::openWanted);
   connect(composer_, &Composer::asked, this, &ChatPane::ask);

@@ -9,9 +9,13 @@
 #include <QScrollArea>
 #include <QSignalBlocker>
 #include <QStackedWidget>
+#include <algorithm>
+#include <utility>
 
 #include "inference/weights/config_sections.h"
 #include "ui/engine/model_loader.h"
+#include "ui/models/download_details.h"
+#include "ui/models/model_downloads.h"
 #include "ui/models/model_files.h"
 #include "ui/models/model_library.h"
 #include "ui/models/model_list_delegate.h"
@@ -25,6 +29,7 @@ namespace vl {
 namespace {
 
 constexpr int kFolderRole = Qt::UserRole;
+constexpr int kDownloadRole = Qt::UserRole + 100;  // the delegate has those between
 constexpr int kListWidth = 260;
 
 QString toText(const std::filesystem::path& path) { return QString::fromStdString(path.string()); }
@@ -32,15 +37,17 @@ QString toText(const std::filesystem::path& path) { return QString::fromStdStrin
 }  // namespace
 
 ModelDialog::ModelDialog(ModelLibrary& library, ModelLoader& loader, ModelWork& work,
-                         QWidget* parent)
+                         ModelDownloads& downloads, QWidget* parent)
     : QDialog(parent),
       library_(library),
       loader_(loader),
       work_(work),
+      downloads_(downloads),
       list_(new QListWidget(this)),
       pages_(new QStackedWidget(this)),
       empty_(new QLabel(pages_)),
       details_(new ModelDetails(pages_)),
+      downloadDetails_(new DownloadDetails(pages_)),
       notice_(new NoticeBar(this)),
       workRow_(new QWidget(this)),
       activity_(new ActivityBar(workRow_)),
@@ -58,6 +65,9 @@ ModelDialog::ModelDialog(ModelLibrary& library, ModelLoader& loader, ModelWork& 
   connect(&loader_, &ModelLoader::stateChanged, this, &ModelDialog::fillList);
   connect(&work_, &ModelWork::changed, this, &ModelDialog::showWork);
   connect(&work_, &ModelWork::ended, this, &ModelDialog::workEnded);
+  connect(&downloads_, &ModelDownloads::changed, this, &ModelDialog::fillList);
+  connect(&downloads_, &ModelDownloads::ended, this,
+          [this](const ModelDownload* download) { downloadEnded(*download); });
   fillList();
   showWork();
 }
@@ -76,36 +86,45 @@ QWidget* ModelDialog::makeList() {
   auto* choose = new QPushButton(tr("Choose a folder…"), side);
   choose->setAutoDefault(false);
   connect(choose, &QPushButton::clicked, this, &ModelDialog::chooseFolder);
+  auto* open = new QPushButton(tr("Download from a list…"), side);
+  open->setAutoDefault(false);
+  connect(open, &QPushButton::clicked, this, &ModelDialog::openList);
   auto* column = new QVBoxLayout(side);
   column->setContentsMargins(0, 8, 0, 12);
   column->addWidget(list_, 1);
-  auto* bottom = new QHBoxLayout;
+  auto* bottom = new QVBoxLayout;
   bottom->setContentsMargins(12, 0, 12, 0);
   bottom->addWidget(choose);
+  bottom->addWidget(open);
   column->addLayout(bottom);
   return side;
 }
 
-QWidget* ModelDialog::makeDetails() {
-  auto* main = new QWidget(this);
+QWidget* ModelDialog::makePage(QWidget* content) {
   auto* page = new QWidget(pages_);
-  auto* pageColumn = new QVBoxLayout(page);
-  pageColumn->setContentsMargins(24, 24, 24, 12);
-  pageColumn->addWidget(details_);
+  auto* column = new QVBoxLayout(page);
+  column->setContentsMargins(24, 24, 24, 12);
+  column->addWidget(content);
   auto* scroll = new QScrollArea(pages_);
   scroll->setFrameShape(QFrame::NoFrame);
   scroll->setWidgetResizable(true);
   scroll->setFocusPolicy(Qt::NoFocus);  // what is in it takes the keys
   scroll->setWidget(page);
+  return scroll;
+}
+
+QWidget* ModelDialog::makeDetails() {
+  auto* main = new QWidget(this);
   empty_->setText(
-      tr("No model is here yet. Choose the folder of a DeepSeek-VL2 model: it holds "
-         "config.json and *.safetensors."));
+      tr("Choose the folder of a DeepSeek-VL2 model, which holds config.json and "
+         "*.safetensors, or one of the list to download."));
   empty_->setProperty("role", "muted");
   empty_->setAlignment(Qt::AlignCenter);
   empty_->setWordWrap(true);
   empty_->setMargin(40);
   pages_->addWidget(empty_);
-  pages_->addWidget(scroll);
+  pages_->addWidget(makePage(details_));
+  pages_->addWidget(makePage(downloadDetails_));
 
   notice_->setClosable(true);
   notice_->hide();
@@ -150,6 +169,7 @@ void ModelDialog::connectDetails() {
 
 void ModelDialog::open() {
   wanted_ = loader_.folder();
+  opening_ = true;
   library_.rescan();
   show();
   raise();
@@ -175,16 +195,24 @@ void ModelDialog::takeFolder(const std::filesystem::path& folder) {
 }
 
 void ModelDialog::fillList() {
-  if (wanted_.empty()) {
+  if (!opening_ && wanted_.empty() && wantedDownload_.isEmpty()) {
     if (const LibraryModel* model = selected()) wanted_ = model->folder;
+    if (const ModelDownload* download = selectedDownload()) {
+      wantedDownload_ = download->manifest().name;
+    }
   }
   {
     const QSignalBlocker quiet(list_);
     list_->clear();
     for (const LibraryModel& model : library_.models()) addRow(model);
-    if (list_->currentItem() == nullptr && list_->count() > 0) list_->setCurrentRow(0);
+    addDownloadRows();
+    if (list_->currentItem() == nullptr && !library_.models().empty()) list_->setCurrentRow(0);
   }
-  if (!library_.isScanning()) wanted_.clear();
+  if (!library_.isScanning()) {
+    wanted_.clear();
+    wantedDownload_.clear();
+    opening_ = false;
+  }
   showDetails();
 }
 
@@ -198,6 +226,54 @@ void ModelDialog::addRow(const LibraryModel& model) {
       use == ModelDetails::Use::Loaded ? tr("%1, loaded").arg(model.name()) : model.name();
   item->setData(Qt::AccessibleTextRole, loaded + ", " + modelSummary(model));
   if (isSameFolder(model.folder, wanted_)) list_->setCurrentItem(item);
+}
+
+void ModelDialog::addDownloadRows() {
+  const auto isHere = [this](const QString& name) {
+    const auto& models = library_.models();
+    return std::any_of(models.begin(), models.end(),
+                       [&](const LibraryModel& model) { return model.name() == name; });
+  };
+  bool first = true;
+  for (const auto& download : downloads_.all()) {
+    const QString& name = download->manifest().name;
+    const bool begun = download->isActive() || download->hasParts();
+    if (!begun && isHere(name)) continue;
+    if (std::exchange(first, false)) {
+      auto* heading = new QListWidgetItem(tr("To download"), list_);
+      heading->setData(ModelListDelegate::HeadingRole, true);
+      heading->setFlags(Qt::NoItemFlags);
+    }
+    auto* item = new QListWidgetItem(download->manifest().title, list_);
+    item->setData(kDownloadRole, name);
+    const QString where = begun ? tr("Partly downloaded") : tr("Not on this disk");
+    item->setData(ModelListDelegate::DetailRole, download->isActive() ? tr("Downloading") : where);
+    if (name == wantedDownload_) list_->setCurrentItem(item);
+  }
+}
+
+void ModelDialog::openList() {
+  const QString file = QFileDialog::getOpenFileName(this, tr("Open a list of files to download"),
+                                                    {}, tr("Lists (*.json);;All files (*)"));
+  if (file.isEmpty()) return;
+  const Result<QString> name = downloads_.addList(file);
+  if (name) {
+    wantedDownload_ = *name;
+    fillList();
+  } else {
+    notice_->setNotice(NoticeBar::Kind::Error, QString::fromStdString(name.error().what));
+  }
+}
+
+void ModelDialog::downloadEnded(const ModelDownload& download) {
+  if (download.state() != ModelDownload::State::Done) return;
+  wanted_ = download.folder();
+  library_.rescan();
+}
+
+ModelDownload* ModelDialog::selectedDownload() const {
+  const QListWidgetItem* item = list_->currentItem();
+  return item == nullptr ? nullptr : downloads_.find(item->data(kDownloadRole).toString());
 }
 
 const LibraryModel* ModelDialog::selected() const {
@@ -222,7 +298,9 @@ ModelDetails::Use ModelDialog::useOf(const LibraryModel& model) const {
 
 void ModelDialog::showDetails() {
   const LibraryModel* model = selected();
-  pages_->setCurrentIndex(model == nullptr ? 0 : 1);
+  ModelDownload* download = selectedDownload();
+  downloadDetails_->setDownload(download);
+  pages_->setCurrentIndex(download != nullptr ? 2 : model != nullptr ? 1 : 0);
   if (model != nullptr) details_->setModel(*model, useOf(*model), work_.isRunning());
 }
 

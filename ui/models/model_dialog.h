@@ -17,6 +17,9 @@ class QStackedWidget;
 namespace vl {
 
 class ActivityBar;
+class DownloadDetails;
+class ModelDownload;
+class ModelDownloads;
 class ModelLibrary;
 class ModelLoader;
 class ModelWork;
@@ -29,7 +32,7 @@ class ModelDialog final : public QDialog {
  public:
   /// All outlive the dialog.
   ModelDialog(ModelLibrary& library, ModelLoader& loader, ModelWork& work,
-              QWidget* parent = nullptr);
+              ModelDownloads& downloads, QWidget* parent = nullptr);
 
   /// Shows it, with what is there now.
   void open() override;
@@ -44,13 +47,18 @@ class ModelDialog final : public QDialog {
  private:
   QWidget* makeList();
   QWidget* makeDetails();
+  QWidget* makePage(QWidget* content);
   void connectDetails();
   void fillList();
   void addRow(const LibraryModel& model);
+  void addDownloadRows();
+  void openList();
+  void downloadEnded(const ModelDownload& download);
   void showDetails();
   void showWork();
   void workEnded(const QString& problem);
   const LibraryModel* selected() const;
+  ModelDownload* selectedDownload() const;
   ModelDetails::Use useOf(const LibraryModel& model) const;
   void convert(WeightType type);
   void deleteModel();
@@ -58,15 +66,19 @@ class ModelDialog final : public QDialog {
   ModelLibrary& library_;
   ModelLoader& loader_;
   ModelWork& work_;
+  ModelDownloads& downloads_;
   QListWidget* list_;
   QStackedWidget* pages_;
   QLabel* empty_;
   ModelDetails* details_;
+  DownloadDetails* downloadDetails_;
   NoticeBar* notice_;
   QWidget* workRow_;
   ActivityBar* activity_;
   QPushButton* cancelWork_;
   std::filesystem::path wanted_;  // to be selected once it is listed
+  QString wantedDownload_;        // the same of a download, by name
+  bool opening_ = false;          // until it is known which models there are nothing is selected
 };
 
 }  // namespace vl

@@ -11,6 +11,8 @@
 namespace vl {
 namespace {
 
+constexpr const char* kSessionKey = "window/session";
+
 QString settingsFile(const Desk::Setup& setup) {
   const std::filesystem::path& file = setup.settingsFile;
   return QString::fromStdString((file.empty() ? setup.dataFolder / "desk.ini" : file).string());
@@ -28,10 +30,22 @@ Desk::Desk(OpenedStore opened, Setup setup)
       searcher_(setup.dataFolder),
       transfer_(setup.dataFolder),
       library_(std::move(setup.models), settings_),
+      downloads_(library_.places().own),
       window_(controller_, model_, attachments_, loader_, searcher_, transfer_, setup.samples),
       drafts_(store_, controller_, window_.chat()),
-      models_(*new ModelDialog(library_, model_, modelWork_, &window_)),
-      documents_(setup.dataFolder, {attachments_, model_, engine_, controller_}, window_) {
+      models_(*new ModelDialog(library_, model_, modelWork_, downloads_, &window_)),
+      documents_(setup.dataFolder, {attachments_, model_, engine_, controller_}, window_),
+      memory_(window_, settings_),
+      recent_(window_.recentMenu(), settings_),
+      notifier_(window_) {
+  connect(&window_, &MainWindow::filesOpened, &recent_, &RecentFiles::add);
+  connect(&recent_, &RecentFiles::picked, this,
+          [this](const QString& file) { window_.attachFiles({file}); });
+  connect(&controller_, &ChatController::sessionShown, this, [this] {
+    const std::optional<SessionId> shown = controller_.shownSession();
+    settings_.setValue(kSessionKey, shown ? static_cast<qint64>(*shown) : 0);
+  });
+  tellOfLongJobs();
   connect(&window_, &MainWindow::documentsWanted, &documents_, &DocumentDesk::showReadings);
   connect(&window_, &MainWindow::modelsWanted, &models_, &ModelDialog::open);
   connect(&window_, &MainWindow::modelFolderWanted, &models_, &ModelDialog::chooseFolder);
@@ -59,10 +73,42 @@ void Desk::keepPromptLanguage() {
 }
 
 void Desk::begin(const std::filesystem::path& model, const QStringList& files, bool modelGiven) {
-  if (files.isEmpty() && !drafts_.hasNewQuestion()) controller_.openLatest();
+  if (files.isEmpty() && !drafts_.hasNewQuestion()) {
+    const SessionId last{settings_.value(kSessionKey).toLongLong()};
+    if (controller_.sessions().rowOf(last)) {
+      controller_.openSession(last);
+    } else {
+      controller_.openLatest();
+    }
+  }
   window_.attachFiles(files);
   const bool loading = model_.state() != ModelLoader::State::NoModel;  // that of the session
   if (!model.empty() && (modelGiven || !loading)) loadModel(model);
+}
+
+void Desk::take(const QStringList& files) {
+  window_.attachFiles(files);
+  window_.setWindowState(window_.windowState() & ~Qt::WindowMinimized);
+  window_.raise();
+  window_.activateWindow();
+}
+
+void Desk::tellOfLongJobs() {
+  connect(&engine_, &EngineThread::turnStarted, this, [this] { answering_.start(); });
+  connect(&engine_, &EngineThread::finished, this,
+          [this](quint64, const Result<GenerateSummary>& outcome) {
+            if (!answering_.hasExpired(JobNotifier::kLongMs)) return;
+            notifier_.say(outcome ? tr("The answer is written.")
+                                  : QString::fromStdString(outcome.error().what));
+          });
+  connect(&modelWork_, &ModelWork::ended, this, [this](const QString& problem) {
+    notifier_.say(problem.isEmpty() ? tr("%1: done").arg(modelWork_.text()) : problem);
+  });
+  connect(&downloads_, &ModelDownloads::ended, this, [this](const ModelDownload* download) {
+    const QString& problem = download->problem();
+    const QString& title = download->manifest().title;
+    notifier_.say(problem.isEmpty() ? tr("%1 is downloaded.").arg(title) : problem);
+  });
 }
 
 void Desk::loadModelOfSession() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QElapsedTimer>
 #include <QObject>
 #include <QSettings>
 #include <QString>
@@ -19,9 +20,13 @@
 #include "ui/history/history_searcher.h"
 #include "ui/history/session_transfer.h"
 #include "ui/models/model_dialog.h"
+#include "ui/models/model_downloads.h"
 #include "ui/models/model_library.h"
 #include "ui/models/model_work.h"
+#include "ui/window/job_notifier.h"
 #include "ui/window/main_window.h"
+#include "ui/window/recent_files.h"
+#include "ui/window/window_memory.h"
 
 namespace vl {
 
@@ -49,17 +54,22 @@ class Desk final : public QObject {
   ModelLibrary& library() { return library_; }
   ModelDialog& models() { return models_; }
   DocumentDesk& documents() { return documents_; }
+  RecentFiles& recentFiles() { return recent_; }
+  JobNotifier& notifier() { return notifier_; }
 
   /// Loads the model (an empty folder: none was found) and shows a new session with the files, or,
   /// without files, the session used last.
   /// `modelGiven`: whatever model the session was asked with.
   void begin(const std::filesystem::path& model, const QStringList& files, bool modelGiven = false);
+  /// Another start of the app wants the window, with these files.
+  void take(const QStringList& files);
 
  private:
   void keepPromptLanguage();
   void loadModel(const std::filesystem::path& folder);
   void loadModelOfSession();
   void changeSettings();
+  void tellOfLongJobs();
 
   QSettings settings_;
   SessionStore store_;
@@ -73,10 +83,15 @@ class Desk final : public QObject {
   SessionTransfer transfer_;
   ModelLibrary library_;
   ModelWork modelWork_;
+  ModelDownloads downloads_;
   MainWindow window_;
   DraftKeeper drafts_;
   ModelDialog& models_;  // the window's
   DocumentDesk documents_;
+  WindowMemory memory_;
+  RecentFiles recent_;
+  JobNotifier notifier_;
+  QElapsedTimer answering_;  // since the turn that is running began
 };
 
 }  // namespace vl

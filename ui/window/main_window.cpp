@@ -30,6 +30,7 @@
 #include "ui/widgets/theme.h"
 #include "ui/window/canvas_link.h"
 #include "ui/window/drop_overlay.h"
+#include "ui/window/shortcuts_dialog.h"
 #include "ui/window/toast.h"
 
 namespace vl {
@@ -58,6 +59,7 @@ MainWindow::MainWindow(ChatController& controller, ModelLoader& model, Attachmen
   setWindowTitle(QApplication::applicationDisplayName());
   setAcceptDrops(true);
   auto* splitter = new QSplitter(this);
+  splitter->setObjectName("columns");
   splitter->setHandleWidth(1);
   splitter->setChildrenCollapsible(false);
   for (QWidget* part : {static_cast<QWidget*>(sidebar_), static_cast<QWidget*>(chat_),
@@ -136,6 +138,7 @@ void MainWindow::makeMenus() {
   QMenu* file = menuBar()->addMenu(tr("&File"));
   addAction(file, tr("&New session"), QKeySequence::New, [this] { controller_.newSession(); });
   addAction(file, tr("&Open images or documents…"), QKeySequence::Open, [this] { openImages(); });
+  recent_ = file->addMenu(tr("Open &recent"));
   addAction(file, tr("&Documents that are read…"), {}, [this] { emit documentsWanted(); });
   // anywhere in the window; a text that is being edited takes the key for itself
   addAction(file, tr("&Paste"), QKeySequence::Paste, [this] {
@@ -184,11 +187,14 @@ void MainWindow::makeMenus() {
   for (QAction* action : link_->boxActions()) boxes->addAction(action);
 
   QMenu* help = menuBar()->addMenu(tr("&Help"));
+  addAction(help, tr("&Keyboard shortcuts…"), Qt::CTRL | Qt::Key_Slash,
+            [this] { ShortcutsDialog(*this).exec(); });
   addAction(help, tr("&About"), {}, [this] { showAbout(); });
 }
 
 void MainWindow::attachFiles(const QStringList& files) {
   for (const QString& file : files) attachments_.addFile(file);
+  if (!files.isEmpty()) emit filesOpened(files);
 }
 
 void MainWindow::showProblem(const QString& text) { chat_->showProblem(text); }
@@ -252,6 +258,11 @@ void MainWindow::dropEvent(QDropEvent* event) {
   dropOverlay_->hide();
   attachments_.addMime(*event->mimeData());
   event->acceptProposedAction();
+  QStringList files;
+  for (const QUrl& url : event->mimeData()->urls()) {
+    if (url.isLocalFile()) files << url.toLocalFile();
+  }
+  if (!files.isEmpty()) emit filesOpened(files);
   activateWindow();
 }
 

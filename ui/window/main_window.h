@@ -47,12 +47,14 @@ class MainWindow final : public QMainWindow {
   CanvasPanel& canvas() { return *canvas_; }
   CanvasLink& link() { return *link_; }
   Sidebar& sidebar() { return *sidebar_; }
+  QMenu& recentMenu() { return *recent_; }
 
  signals:
   void documentsWanted();
   void modelsWanted();
   void modelFolderWanted();
   void settingsWanted();
+  void filesOpened(const QStringList& files);
 
  protected:
   void closeEvent(QCloseEvent* event) override;
@@ -84,6 +86,7 @@ class MainWindow final : public QMainWindow {
   DropOverlay* dropOverlay_;
   Toast* toast_;
   SessionFileActions* files_;
+  QMenu* recent_ = nullptr;
 };
 
 }  // namespace vl

@@ -38,6 +38,10 @@ WelcomePage::WelcomePage(ImageLoader& loader, const std::vector<QString>& sample
   open->setProperty("role", "primary");
   connect(open, &QPushButton::clicked, this, &WelcomePage::openWanted);
 
+  auto* models = new QPushButton(tr("Models…"), this);
+  models->setToolTip(tr("Choose or download the model that answers"));
+  connect(models, &QPushButton::clicked, this, &WelcomePage::modelsWanted);
+
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(24, 24, 24, 24);
   column->addStretch(3);
@@ -47,7 +51,13 @@ WelcomePage::WelcomePage(ImageLoader& loader, const std::vector<QString>& sample
   column->addSpacing(6);
   column->addWidget(text);
   column->addSpacing(16);
-  column->addWidget(open, 0, Qt::AlignHCenter);
+  auto* buttons = new QHBoxLayout;
+  buttons->setSpacing(8);
+  buttons->addStretch(1);
+  buttons->addWidget(open);
+  buttons->addWidget(models);
+  buttons->addStretch(1);
+  column->addLayout(buttons);
   if (!samples.empty()) {
     auto* caption = new QLabel(tr("Or try a sample"), this);
     caption->setProperty("role", "muted");

@@ -16,6 +16,7 @@ class WelcomePage final : public QWidget {
 
  signals:
   void openWanted();
+  void modelsWanted();
   void samplePicked(const QString& path);
 };
 

@@ -1,5 +1,6 @@
 #include "ui/models/model_dialog.h"
 
+#include <QCheckBox>
 #include <QListWidget>
 #include <QMenu>
 #include <QMessageBox>
@@ -101,6 +102,21 @@ class ModelDialogTest : public QObject {
     QVERIFY(notice->isVisible() && notice->text().contains("config.json"));
   }
 
+  void nothingIsDownloadedBeforeTheLicenceIsAccepted() {
+    open();
+    QListWidgetItem* tiny = list().findItems("DeepSeek-VL2-Tiny", Qt::MatchExactly).value(0);
+    QVERIFY(tiny != nullptr);
+    list().setCurrentItem(tiny);
+    QVERIFY(!button("Download")->isEnabled());
+    auto* accept = desk_->models().findChild<QCheckBox*>();
+    QVERIFY(accept->isVisible());
+    accept->click();
+    QVERIFY(button("Download")->isEnabled());
+    list().setCurrentRow(0);
+    list().setCurrentItem(tiny);
+    QVERIFY(!button("Download")->isEnabled());  // to be accepted anew
+  }
+
   void cancellingALongJobStopsItSoonWithoutAComplaint() {
     ModelWork work;
     QSignalSpy ended(&work, &ModelWork::ended);
@@ -141,7 +157,10 @@ class ModelDialogTest : public QObject {
 
   QStringList rows() {
     QStringList names;
-    for (int row = 0; row < list().count(); ++row) names << list().item(row)->text();
+    for (int row = 0; row < list().count(); ++row) {
+      const QListWidgetItem* item = list().item(row);
+      if (!item->data(Qt::UserRole).isNull()) names << item->text();  // has a folder
+    }
     return names;
   }
 
