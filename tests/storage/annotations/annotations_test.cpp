@@ -193,7 +193,7 @@ INSTANTIATE_TEST_SUITE_P(
                 ErrorCode::Corrupt, "no pair of numbers"},
         Hostile{"NoLabel", labelMe(R"({"shape_type": "rectangle", "points": [[1,1],[2,2]]})"),
                 ErrorCode::Corrupt, "label"}),
-    [](const auto& info) { return std::string(info.param.name); });
+    [](const auto& hostile) { return std::string(hostile.param.name); });
 
 TEST(Annotations, RoundingOutOfTheImageIsForgiven) {
   const auto read = readAnnotations(
