@@ -1,6 +1,7 @@
-// A session of 5,000 messages in the window: opening it, scrolling it, typing below it. Beside the
-// mean time of a step stands the longest one, which is what a person notices. Draws to memory
-// unless QT_QPA_PLATFORM names a screen.
+// The window over a history of 1,000 sessions, one of them with 5,000 messages: opening and
+// scrolling that one, typing below it, an answer that is written. Beside the mean time of a step
+// stands the longest one, which is what a person notices. Draws to memory unless QT_QPA_PLATFORM
+// names a screen.
 
 #include <benchmark/benchmark.h>
 
@@ -14,7 +15,9 @@
 #include <stdexcept>
 #include <string>
 
+#include "ui/canvas/image_loader.h"
 #include "ui/chat/chat_pane.h"
+#include "ui/chat/conversation_model.h"
 #include "ui/chat/conversation_view.h"
 #include "ui/composer/composer.h"
 #include "ui/composer/composer_edit.h"
@@ -23,6 +26,7 @@
 namespace vl {
 namespace {
 
+constexpr int kSessions = 1000;
 constexpr int kMessages = 5000;
 
 template <typename T>
@@ -50,13 +54,16 @@ SessionId writeLongSession(SessionStore& store) {
   return session;
 }
 
-/// A window without a model over a history of two sessions.
+/// A window without a model.
 struct LongHistory {
   LongHistory() {
     const std::filesystem::path data = folder.path().toStdString();
     OpenedStore opened = need(SessionStore::open(data));
     longSession = writeLongSession(opened.store);
-    shortSession = need(opened.store.createSession({"Short", "", "", ""})).id;
+    for (int i = 1; i < kSessions; ++i) {
+      shortSession =
+          need(opened.store.createSession({"Short " + std::to_string(i), "", "", ""})).id;
+    }
     desk = std::make_unique<Desk>(std::move(opened), Desk::Setup{data, {}, {}});
     desk->window().resize(1300, 830);
     desk->window().show();
@@ -86,13 +93,13 @@ void measure(benchmark::State& state, Step step) {
   state.counters["longest_ms"] = longest;
 }
 
-void openSession(benchmark::State& state) {
+void openLongSession(benchmark::State& state) {
   measure(state, [](int) {
     history->desk->controller().openSession(history->shortSession);
     history->desk->controller().openSession(history->longSession);
   });
 }
-BENCHMARK(openSession)->Unit(benchmark::kMillisecond)->Iterations(10);
+BENCHMARK(openLongSession)->Unit(benchmark::kMillisecond)->Iterations(10);
 
 void scrollPageUp(benchmark::State& state) {
   QScrollBar* bar = history->desk->window().chat().conversation().verticalScrollBar();
@@ -116,6 +123,34 @@ void typeLetter(benchmark::State& state) {
   edit.clear();
 }
 BENCHMARK(typeLetter)->Unit(benchmark::kMillisecond)->Iterations(100);
+
+/// The widest answers have about 2,048 tokens.
+void writeIntoLongAnswer(benchmark::State& state) {
+  ConversationItem answer;
+  answer.message.role = MessageRole::Assistant;
+  for (int i = 0; i < 150; ++i) {
+    answer.message.raw += "Some words and <|ref|>thing " + std::to_string(i % 9) +
+                          "<|/ref|><|det|>[[10, 20, 30, 40]]<|/det|>. ";
+  }
+  ImageLoader loader;
+  LabelPalette palette;
+  ConversationModel model;
+  ConversationView view(model, loader, palette);
+  view.resize(700, 800);
+  view.show();
+  model.setItems({answer});
+  measure(state, [&](int) {
+    model.change(0, [](ConversationItem& item) { item.message.raw += "more "; });
+  });
+}
+BENCHMARK(writeIntoLongAnswer)->Unit(benchmark::kMillisecond)->Iterations(100);
+
+void listSessions(benchmark::State& state) {
+  measure(state, [](int i) {
+    history->desk->controller().renameSession(history->shortSession, QString::number(i));
+  });
+}
+BENCHMARK(listSessions)->Unit(benchmark::kMillisecond)->Iterations(20);
 
 }  // namespace
 }  // namespace vl

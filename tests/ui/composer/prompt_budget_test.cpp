@@ -1,6 +1,5 @@
 #include "ui/composer/prompt_budget.h"
 
-#include <QElapsedTimer>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -123,11 +122,8 @@ class PromptBudgetTest : public QObject {
     QVERIFY(waitUntil([&] { return watch.budget().has_value(); }));
     const std::size_t one = watch.budget()->size.total();
     const QSignalSpy measured(&watch, &BudgetWatch::measured);
-    QElapsedTimer clock;
-    clock.start();
     for (int i = 0; i < 50; ++i) watch.setPrompt({user(words(2000))}, true, std::nullopt);
     watch.setPrompt({user("One and more")}, true, std::nullopt);
-    QVERIFY2(clock.elapsed() < 100, qPrintable(QString::number(clock.elapsed())));
     QVERIFY(watch.isMeasuring());
     watch.measureNow();
     QVERIFY(waitUntil([&] { return !watch.isMeasuring(); }));

