@@ -1,6 +1,7 @@
 #include <QApplication>
 #include <QDir>
 #include <QElapsedTimer>
+#include <QKeyEvent>
 #include <QSettings>
 #include <QTemporaryDir>
 #include <QTimer>
@@ -14,6 +15,7 @@
 #include "tests/screenshots/still_engine.h"
 #include "ui/chat/chat_pane.h"
 #include "ui/composer/composer.h"
+#include "ui/composer/composer_edit.h"
 #include "ui/settings/session_settings_dialog.h"
 #include "ui/widgets/theme.h"
 #include "ui/window/desk.h"
@@ -80,12 +82,11 @@ void askAll(const std::filesystem::path& data) {
     const std::string picture = (kResources / "samples" / question.picture).string();
     desk->window().attachFiles({QString::fromStdString(picture)});
     waitFor("an image", [&] { return desk->attachments().isReady(); });
-    std::vector<Attachment> attachments;
-    for (const auto& entry : desk->attachments().entries()) {
-      attachments.push_back(entry.image->attachment);
-    }
-    if (!desk->controller().ask(question.text, attachments)) stop("a question was refused");
-    desk->window().chat().composer().clear();
+    Composer& composer = desk->window().chat().composer();
+    composer.setText(question.text);
+    QKeyEvent enter(QEvent::KeyPress, Qt::Key_Return, Qt::NoModifier);
+    QCoreApplication::sendEvent(&composer.edit(), &enter);
+    waitFor("a question", [&] { return desk->controller().isAnswering(); });
     waitFor("an answer", [&] { return !desk->controller().isAnswering(); });
   }
 }

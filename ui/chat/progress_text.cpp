@@ -17,7 +17,8 @@ QString tokenCount(std::size_t tokens) {
 }
 
 QString rate(double tokensPerSecond) {
-  return tr("%1 tokens/s").arg(QLocale().toString(tokensPerSecond, 'f', 1));
+  const int decimals = tokensPerSecond < 100 ? 1 : 0;
+  return tr("%1 tokens/s").arg(QLocale().toString(tokensPerSecond, 'f', decimals));
 }
 
 double share(const StageProgress& progress) {

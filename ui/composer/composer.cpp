@@ -1,10 +1,8 @@
 #include "ui/composer/composer.h"
 
-#include <QActionGroup>
 #include <QBoxLayout>
 #include <QEvent>
 #include <QFrame>
-#include <QMenu>
 #include <QStyle>
 #include <QToolButton>
 
@@ -12,8 +10,7 @@
 #include "ui/composer/attachment_strip.h"
 #include "ui/composer/composer_edit.h"
 #include "ui/composer/prompt_highlighter.h"
-#include "ui/composer/prompt_tasks.h"
-#include "ui/widgets/flow_layout.h"
+#include "ui/composer/task_row.h"
 #include "ui/widgets/theme.h"
 
 namespace vl {
@@ -29,6 +26,7 @@ Composer::Composer(AttachmentList& attachments, ImageLoader& loader, QWidget* pa
       card_(new QFrame(this)),
       edit_(new ComposerEdit(card_)),
       open_(addButton("attach", tr("Add images"))),
+      tasks_(new TaskRow(card_)),
       action_(addButton("send", tr("Ask"))) {
   card_->setObjectName("composerCard");
   new PromptHighlighter(edit_->document());
@@ -37,25 +35,11 @@ Composer::Composer(AttachmentList& attachments, ImageLoader& loader, QWidget* pa
   action_->setObjectName("askButton");
   action_->setProperty("role", "primary");
 
-  auto* tasks = new FlowLayout(6);
-  tasks->addWidget(open_);
-  for (const PromptTask& task : promptTasks()) {
-    if (task.icon == nullptr) continue;
-    QToolButton* button = addChip(task.icon, promptTaskName(task), promptTaskHint(task));
-    button->setObjectName(QString("task-") + task.id);
-    connect(button, &QToolButton::clicked, this, [this, &task] { insertTask(task); });
-    tasks->addWidget(button);
-  }
-  QToolButton* more = addChip("more", tr("More"), tr("More to ask for, and the language of it"));
-  more->setObjectName("moreTasks");
-  more->setMenu(moreTasks());
-  more->setPopupMode(QToolButton::InstantPopup);
-  tasks->addWidget(more);
-
   auto* bottom = new QHBoxLayout;
-  bottom->setSpacing(8);
-  bottom->addLayout(tasks, 1);
-  bottom->addWidget(action_, 0, Qt::AlignBottom);
+  bottom->setSpacing(6);
+  bottom->addWidget(open_);
+  bottom->addWidget(tasks_, 1);
+  bottom->addWidget(action_);
   auto* inside = new QVBoxLayout(card_);
   inside->setContentsMargins(12, 10, 10, 10);
   inside->setSpacing(6);
@@ -74,6 +58,7 @@ Composer::Composer(AttachmentList& attachments, ImageLoader& loader, QWidget* pa
       ask();
     }
   });
+  connect(tasks_, &TaskRow::picked, edit_, &ComposerEdit::insertForm);
   connect(strip, &AttachmentStrip::picked, this, &Composer::attachmentPicked);
   connect(edit_, &ComposerEdit::askWanted, this, &Composer::ask);
   connect(edit_, &ComposerEdit::mediaReceived, this,
@@ -97,54 +82,6 @@ QToolButton* Composer::addButton(const QString& icon, const QString& name) {
   button->setAccessibleName(name);
   button->setToolTip(name);
   return button;
-}
-
-QToolButton* Composer::addChip(const QString& icon, const QString& name, const QString& hint) {
-  QToolButton* chip = addButton(icon, name);
-  chip->setText(name);
-  chip->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-  chip->setToolTip(hint);
-  chip->setProperty("role", "chip");
-  return chip;
-}
-
-QMenu* Composer::moreTasks() {
-  auto* menu = new QMenu(this);
-  menu->setToolTipsVisible(true);
-  for (const PromptTask& task : promptTasks()) {
-    if (task.icon != nullptr) continue;
-    QAction* action =
-        menu->addAction(promptTaskName(task), this, [this, &task] { insertTask(task); });
-    action->setObjectName(QString("task-") + task.id);
-    action->setToolTip(promptTaskHint(task));
-  }
-  menu->addSection(tr("Ask in"));
-  auto* languages = new QActionGroup(menu);
-  // each in its own language, for who reads that one only
-  english_ = addLanguage(menu, "English", PromptLanguage::English);
-  chinese_ = addLanguage(menu, "中文", PromptLanguage::Chinese);
-  languages->addAction(english_);
-  languages->addAction(chinese_);
-  english_->setChecked(true);
-  return menu;
-}
-
-QAction* Composer::addLanguage(QMenu* menu, const QString& name, PromptLanguage language) {
-  QAction* action = menu->addAction(name, this, [this, language] {
-    language_ = language;
-    emit promptLanguageChanged(language);
-  });
-  action->setCheckable(true);
-  return action;
-}
-
-void Composer::setPromptLanguage(PromptLanguage language) {
-  language_ = language;
-  (language == PromptLanguage::Chinese ? chinese_ : english_)->setChecked(true);
-}
-
-void Composer::insertTask(const PromptTask& task) {
-  edit_->insertForm(task.forms[static_cast<std::size_t>(language_)]);
 }
 
 QString Composer::text() const { return edit_->toPlainText(); }

@@ -3,11 +3,7 @@
 #include <QWidget>
 #include <cstddef>
 
-#include "ui/composer/prompt_tasks.h"
-
-class QAction;
 class QFrame;
-class QMenu;
 class QToolButton;
 
 namespace vl {
@@ -15,6 +11,7 @@ namespace vl {
 class AttachmentList;
 class ComposerEdit;
 class ImageLoader;
+class TaskRow;
 
 /// Where a question is written: attachments, text, the official tasks, and the button that asks or
 /// stops.
@@ -30,9 +27,7 @@ class Composer final : public QWidget {
   void clear();
   void focusText();
   ComposerEdit& edit() { return *edit_; }
-  /// In which the tasks ask.
-  PromptLanguage promptLanguage() const { return language_; }
-  void setPromptLanguage(PromptLanguage language);
+  TaskRow& tasks() { return *tasks_; }
 
   /// While an answer is written the button stops it.
   void setAnswering(bool answering);
@@ -41,8 +36,6 @@ class Composer final : public QWidget {
   /// Only when there is something to ask and every image is ready.
   void asked();
   void stopWanted();
-  /// A person has chosen another one.
-  void promptLanguageChanged(vl::PromptLanguage language);
   void openWanted();
   void attachmentPicked(std::size_t attachment);
 
@@ -52,10 +45,6 @@ class Composer final : public QWidget {
 
  private:
   QToolButton* addButton(const QString& icon, const QString& name);
-  QToolButton* addChip(const QString& icon, const QString& name, const QString& hint);
-  QMenu* moreTasks();
-  QAction* addLanguage(QMenu* menu, const QString& name, PromptLanguage language);
-  void insertTask(const PromptTask& task);
   void ask();
   void refresh();
 
@@ -63,10 +52,8 @@ class Composer final : public QWidget {
   QFrame* card_;
   ComposerEdit* edit_;
   QToolButton* open_;
+  TaskRow* tasks_;
   QToolButton* action_;  // asks or stops
-  PromptLanguage language_ = PromptLanguage::English;
-  QAction* english_ = nullptr;
-  QAction* chinese_ = nullptr;
   bool answering_ = false;
   bool askWhenReady_ = false;  // Enter came while an image was being read
 };

@@ -105,6 +105,7 @@ void SessionSettingsDialog::addSampling(QFormLayout* form, std::optional<std::ui
   connect(last, &QPushButton::clicked, this,
           [this, lastSeed] { seed_->setText(QString::number(*lastSeed)); });
   auto* row = new QHBoxLayout;
+  row->setSpacing(8);
   row->addWidget(seed_, 1);
   row->addWidget(last);
   form->addRow(tr("Seed"), row);

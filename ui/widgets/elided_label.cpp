@@ -27,7 +27,8 @@ void ElidedLabel::resizeEvent(QResizeEvent* event) {
 }
 
 void ElidedLabel::elide() {
-  setText(fontMetrics().elidedText(full_, mode_, contentsRect().width()));
+  const QString shown = fontMetrics().elidedText(full_, mode_, contentsRect().width());
+  setText(shown == QChar(0x2026) ? QString() : shown);  // three dots alone tell nothing
 }
 
 }  // namespace vl

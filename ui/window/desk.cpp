@@ -6,6 +6,7 @@
 
 #include "ui/chat/chat_pane.h"
 #include "ui/composer/composer.h"
+#include "ui/composer/task_row.h"
 #include "ui/settings/session_settings_dialog.h"
 
 namespace vl {
@@ -64,10 +65,10 @@ Desk::Desk(OpenedStore opened, Setup setup)
 /// As last chosen; at first that of the window.
 void Desk::keepPromptLanguage() {
   static const QString kKey = "composer/promptsInChinese";
-  Composer& composer = window_.chat().composer();
+  TaskRow& tasks = window_.chat().composer().tasks();
   const bool chinese = settings_.value(kKey, QLocale().language() == QLocale::Chinese).toBool();
-  composer.setPromptLanguage(chinese ? PromptLanguage::Chinese : PromptLanguage::English);
-  connect(&composer, &Composer::promptLanguageChanged, this, [this](PromptLanguage language) {
+  tasks.setLanguage(chinese ? PromptLanguage::Chinese : PromptLanguage::English);
+  connect(&tasks, &TaskRow::languageChanged, this, [this](PromptLanguage language) {
     settings_.setValue(kKey, language == PromptLanguage::Chinese);
   });
 }

@@ -82,7 +82,7 @@ class ProgressTextTest : public QObject {
              "Images opened and cut: 7.5 ms\n"
              "Pictures looked at: 2.0 s, 500 ms for each of 4 tiles\n"
              "Prompt: 1,000 tokens, 421 of them of images, 200 known from before\n"
-             "Prompt read: 800 ms, 1,000.0 tokens/s\n"
+             "Prompt read: 800 ms, 1,000 tokens/s\n"
              "First token after 1.2 s\n"
              "Answer: 24 tokens in 4.6 s\n"
              "Ended: the model had finished\n"

@@ -11,6 +11,7 @@
 
 #include "tests/ui/ui_test.h"
 #include "ui/composer/composer_edit.h"
+#include "ui/composer/task_row.h"
 
 namespace vl::test {
 
@@ -91,16 +92,34 @@ class ComposerTest : public QObject {
     action("task-compare")->trigger();
     QCOMPARE(composer_->text(),
              "What are the differences between the first image and the second image?");
-    const QSignalSpy changed(composer_.get(), &Composer::promptLanguageChanged);
+    const QSignalSpy changed(&composer_->tasks(), &TaskRow::languageChanged);
     for (QAction* language : composer_->findChildren<QAction*>()) {
       if (language->text() == "中文") language->trigger();
     }
     QCOMPARE(changed.count(), 1);
     click("task-describe");
     QCOMPARE(composer_->text(), "请详细描述这张图片。");
-    composer_->setPromptLanguage(PromptLanguage::English);
+    composer_->tasks().setLanguage(PromptLanguage::English);
     click("task-describe");
     QCOMPARE(composer_->text(), "Describe this image in detail.");
+  }
+
+  void tasksThatDoNotFitTheRowStandInTheMenu() {
+    const auto isButton = [&](const char* task) {
+      const auto* button = composer_->findChild<QToolButton*>(task);
+      const bool isEntry = action(task)->isVisible();
+      if (button->isVisible() == isEntry) qFatal("at both places or at none");
+      return !isEntry;
+    };
+    composer_->resize(1200, 200);
+    QVERIFY(isButton("task-describe") && isButton("task-read"));
+    const int height = composer_->tasks().height();
+    composer_->resize(300, 200);
+    QVERIFY(!isButton("task-read"));
+    QCOMPARE(composer_->tasks().height(), height);
+    QVERIFY(composer_->findChild<QToolButton*>("moreTasks")->isVisible());
+    action("task-read")->trigger();
+    QCOMPARE(composer_->text(), "Read the text in the image.");
   }
 
   void findingAllTakesThePhraseOfAnotherForm() {
