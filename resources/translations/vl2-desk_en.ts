@@ -2,6 +2,47 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en_US" sourcelanguage="en_US">
 <context>
+    <name>EncodedView</name>
+    <message numerus="yes">
+        <source>One tile of %1 pixels and the overview: %n token(s).</source>
+        <translation>
+            <numerusform>One tile of %1 pixels and the overview: %n token.</numerusform>
+            <numerusform>One tile of %1 pixels and the overview: %n tokens.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 × %2 tiles of %3 pixels and the overview: %n token(s).</source>
+        <translation>
+            <numerusform>%1 × %2 tiles of %3 pixels and the overview: %n token.</numerusform>
+            <numerusform>%1 × %2 tiles of %3 pixels and the overview: %n tokens.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Scaled from %1 to %2, with %n column(s) of padding.</source>
+        <translation>
+            <numerusform>Scaled from %1 to %2, with %n column of padding.</numerusform>
+            <numerusform>Scaled from %1 to %2, with %n columns of padding.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Scaled from %1 to %2, with %n row(s) of padding.</source>
+        <translation>
+            <numerusform>Scaled from %1 to %2, with %n row of padding.</numerusform>
+            <numerusform>Scaled from %1 to %2, with %n rows of padding.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Progress</name>
+    <message numerus="yes">
+        <source>%Ln token(s)</source>
+        <translation>
+            <numerusform>%Ln token</numerusform>
+            <numerusform>%Ln tokens</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>vl::BoxFiles</name>
     <message numerus="yes">
         <source>%n box(es) were imported</source>

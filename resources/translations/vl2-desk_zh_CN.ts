@@ -2,6 +2,121 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en_US">
 <context>
+    <name>Downloads</name>
+    <message>
+        <source>The list of files is empty.</source>
+        <translation>文件列表为空。</translation>
+    </message>
+    <message>
+        <source>The list has too many files.</source>
+        <translation>列表中的文件太多。</translation>
+    </message>
+    <message>
+        <source>“%1” is no name for a file in a model&apos;s folder.</source>
+        <translation>“%1”不能作为模型文件夹中的文件名。</translation>
+    </message>
+    <message>
+        <source>“%1” is in the list twice.</source>
+        <translation>“%1”在列表中出现了两次。</translation>
+    </message>
+    <message>
+        <source>%1 has no web address to come from: only http and https will do.</source>
+        <translation>%1 没有可用的下载地址：仅支持 http 和 https。</translation>
+    </message>
+    <message>
+        <source>The files are larger than any model together.</source>
+        <translation>文件的总大小超过了任何模型。</translation>
+    </message>
+    <message>
+        <source>The size of “%1” is missing or impossible.</source>
+        <translation>“%1”的大小缺失或不合理。</translation>
+    </message>
+    <message>
+        <source>The SHA-256 of “%1” is missing or is none.</source>
+        <translation>“%1”的 SHA-256 缺失或无效。</translation>
+    </message>
+    <message>
+        <source>The repository of the model is not described properly.</source>
+        <translation>模型仓库的描述有误。</translation>
+    </message>
+    <message>
+        <source>This is no list of files to download: %1</source>
+        <translation>这不是下载文件列表：%1</translation>
+    </message>
+    <message>
+        <source>“%1” is no name for a model&apos;s folder.</source>
+        <translation>“%1”不能作为模型文件夹的名称。</translation>
+    </message>
+    <message>
+        <source>The licence of the model is not named.</source>
+        <translation>未注明模型的许可证。</translation>
+    </message>
+    <message>
+        <source>The server did not send a list of files.</source>
+        <translation>服务器没有发来文件列表。</translation>
+    </message>
+    <message>
+        <source>The server does not tell size and digest of %1.</source>
+        <translation>服务器未提供 %1 的大小和摘要值。</translation>
+    </message>
+    <message>
+        <source>%1 has no file %2.</source>
+        <translation>%1 中没有文件 %2。</translation>
+    </message>
+    <message>
+        <source>%1 has another length.</source>
+        <translation>%1 的长度不符。</translation>
+    </message>
+    <message>
+        <source>%1 is damaged: its digest is not the one it has to have.</source>
+        <translation>%1 已损坏：摘要值不符。</translation>
+    </message>
+</context>
+<context>
+    <name>EncodedView</name>
+    <message>
+        <source>%1 × %2</source>
+        <translation>%1 × %2</translation>
+    </message>
+    <message>
+        <source>Overview</source>
+        <translation>概览图</translation>
+    </message>
+    <message numerus="yes">
+        <source>One tile of %1 pixels and the overview: %n token(s).</source>
+        <translation>
+            <numerusform>一个 %1 像素的图块和概览图：%n 词元。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 × %2 tiles of %3 pixels and the overview: %n token(s).</source>
+        <translation>
+            <numerusform>%1 × %2 个 %3 像素的图块和概览图：%n 词元。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <comment>two sentences</comment>
+        <translation>%1%2</translation>
+    </message>
+    <message>
+        <source>Scaled from %1 to %2, no padding.</source>
+        <translation>从 %1 缩放到 %2，无填充。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Scaled from %1 to %2, with %n column(s) of padding.</source>
+        <translation>
+            <numerusform>从 %1 缩放到 %2，填充 %n 列。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Scaled from %1 to %2, with %n row(s) of padding.</source>
+        <translation>
+            <numerusform>从 %1 缩放到 %2，填充 %n 行。</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>GroundedDocument</name>
     <message>
         <source>With boxes: </source>
@@ -79,6 +194,107 @@
     </message>
 </context>
 <context>
+    <name>Progress</name>
+    <message numerus="yes">
+        <source>%Ln token(s)</source>
+        <translation>
+            <numerusform>%Ln 词元</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 tokens/s</source>
+        <translation>%1 词元/秒</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>Length limit reached</source>
+        <translation>已达长度上限</translation>
+    </message>
+    <message>
+        <source>The model&apos;s context is full</source>
+        <translation>模型的上下文已满</translation>
+    </message>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 毫秒</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 秒</translation>
+    </message>
+    <message>
+        <source>the longest answer was reached</source>
+        <translation>已达最大回答长度</translation>
+    </message>
+    <message>
+        <source>the model&apos;s context is full</source>
+        <translation>模型的上下文已满</translation>
+    </message>
+    <message>
+        <source>you stopped it</source>
+        <translation>由您停止</translation>
+    </message>
+    <message>
+        <source>the model had finished</source>
+        <translation>模型已答完</translation>
+    </message>
+    <message>
+        <source>Opening image %1 of %2</source>
+        <translation>正在打开图片 %1 / %2</translation>
+    </message>
+    <message>
+        <source>Looking at the picture: tile %1 of %2</source>
+        <translation>正在看图：图块 %1 / %2</translation>
+    </message>
+    <message>
+        <source>Reading the prompt: %1 of %2 tokens</source>
+        <translation>正在读取提示：%1 / %2 词元</translation>
+    </message>
+    <message>
+        <source>Writing: %1</source>
+        <translation>正在回答：%1</translation>
+    </message>
+    <message>
+        <source>first token after %1 s</source>
+        <translation>%1 秒后出首个词元</translation>
+    </message>
+    <message>
+        <source>Images opened and cut: %1</source>
+        <translation>打开并切分图片：%1</translation>
+    </message>
+    <message>
+        <source>Pictures looked at: %1, %2 for each of %3 tiles</source>
+        <translation>看图：%1，共 %3 个图块，每块 %2</translation>
+    </message>
+    <message>
+        <source>Prompt: %1 tokens, %2 of them of images, %3 known from before</source>
+        <translation>提示：%1 词元，其中图片 %2，此前已读 %3</translation>
+    </message>
+    <message>
+        <source>Prompt read: %1, %2</source>
+        <translation>读取提示：%1，%2</translation>
+    </message>
+    <message>
+        <source>First token after %1</source>
+        <translation>首个词元：%1 后</translation>
+    </message>
+    <message>
+        <source>Answer: %1 in %2</source>
+        <translation>回答：%1，用时 %2</translation>
+    </message>
+    <message>
+        <source>Ended: %1</source>
+        <translation>结束原因：%1</translation>
+    </message>
+    <message>
+        <source>Seed: %1</source>
+        <translation>随机种子：%1</translation>
+    </message>
+</context>
+<context>
     <name>PromptTask</name>
     <message>
         <source>Describe</source>
@@ -146,41 +362,6 @@
     </message>
 </context>
 <context>
-    <name>vl</name>
-    <message>
-        <source>1 token</source>
-        <translation>1 词元</translation>
-    </message>
-    <message>
-        <source>%1 tokens</source>
-        <translation>%1 词元</translation>
-    </message>
-    <message>
-        <source>%1 tokens/s</source>
-        <translation>%1 词元/秒</translation>
-    </message>
-    <message>
-        <source>Stopped</source>
-        <translation>已停止</translation>
-    </message>
-    <message>
-        <source>Length limit reached</source>
-        <translation>已达长度上限</translation>
-    </message>
-    <message>
-        <source>The model&apos;s context is full</source>
-        <translation>模型的上下文已满</translation>
-    </message>
-    <message>
-        <source>first token after %1 s</source>
-        <translation>%1 秒后出首个词元</translation>
-    </message>
-    <message>
-        <source>%1 × %2</source>
-        <translation>%1 × %2</translation>
-    </message>
-</context>
-<context>
     <name>vl::AnswerWidget</name>
     <message>
         <source>Continue</source>
@@ -225,6 +406,14 @@
     <message>
         <source>Edit the question</source>
         <translation>编辑问题</translation>
+    </message>
+    <message>
+        <source>How it went</source>
+        <translation>生成详情</translation>
+    </message>
+    <message>
+        <source>How the answer went</source>
+        <translation>回答的生成详情</translation>
     </message>
 </context>
 <context>
@@ -667,6 +856,18 @@
         <source>The history could not be read and was set aside as %1. %2</source>
         <translation>历史记录无法读取，已另存为 %1。%2</translation>
     </message>
+    <message>
+        <source>The answer is written.</source>
+        <translation>回答已完成。</translation>
+    </message>
+    <message>
+        <source>%1: done</source>
+        <translation>%1：已完成</translation>
+    </message>
+    <message>
+        <source>%1 is downloaded.</source>
+        <translation>%1 已下载完成。</translation>
+    </message>
 </context>
 <context>
     <name>vl::DocumentDesk</name>
@@ -691,6 +892,49 @@
     </message>
 </context>
 <context>
+    <name>vl::DownloadDetails</name>
+    <message>
+        <source>From %1 (%2). Names, sizes and digests of the files are asked for there, and each file is checked against them.</source>
+        <translation>来自 %1（%2）。将从那里查询文件的名称、大小和摘要值，并逐一校验每个文件。</translation>
+    </message>
+    <message>
+        <source>From %1. Each file is checked against its SHA-256.</source>
+        <translation>来自 %1。每个文件都会用 SHA-256 校验。</translation>
+    </message>
+    <message>
+        <source>I have read the licence and accept it</source>
+        <translation>我已阅读并接受许可证</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>许可证</translation>
+    </message>
+    <message>
+        <source>Licence: %1</source>
+        <translation>许可证：%1</translation>
+    </message>
+    <message>
+        <source>Paused: %1</source>
+        <translation>已暂停：%1</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>继续</translation>
+    </message>
+</context>
+<context>
     <name>vl::DragHandle</name>
     <message>
         <source>Drag this part of the picture into another program</source>
@@ -705,34 +949,46 @@
     </message>
 </context>
 <context>
-    <name>vl::EncodedView</name>
+    <name>vl::FileFetch</name>
     <message>
-        <source>Overview</source>
-        <translation>概览图</translation>
+        <source>%1 cannot be written: %2</source>
+        <translation>无法写入 %1：%2</translation>
     </message>
     <message>
-        <source>One tile of %1 pixels and the overview: %n token(s).</source>
-        <translation>一个 %1 像素的图块和概览图：%n 词元。</translation>
+        <source>the server sent another part than was asked for</source>
+        <translation>服务器发来的不是所请求的部分</translation>
     </message>
     <message>
-        <source>%1 × %2 tiles of %3 pixels and the overview: %n token(s).</source>
-        <translation>%1 × %2 个 %3 像素的图块和概览图：%n 词元。</translation>
+        <source>%1 should have %2 bytes, but the server has %3.</source>
+        <translation>%1 应为 %2 字节，但服务器上为 %3 字节。</translation>
     </message>
     <message>
-        <source>Scaled from %1 to %2</source>
-        <translation>从 %1 缩放到 %2</translation>
+        <source>The server sends more of %1 than there should be.</source>
+        <translation>服务器发来的 %1 超出了应有的长度。</translation>
     </message>
     <message>
-        <source>, no padding.</source>
-        <translation>，无填充。</translation>
+        <source>the connection ended early</source>
+        <translation>连接提前中断</translation>
     </message>
     <message>
-        <source>, with %n column(s) of padding.</source>
-        <translation>，填充 %n 列。</translation>
+        <source>the server refused to send a part</source>
+        <translation>服务器拒绝发送所请求的部分</translation>
     </message>
     <message>
-        <source>, with %n row(s) of padding.</source>
-        <translation>，填充 %n 行。</translation>
+        <source>the server answered with %1</source>
+        <translation>服务器返回 %1</translation>
+    </message>
+    <message>
+        <source>The server does not give out %1: it answered with %2.</source>
+        <translation>服务器未提供 %1：返回 %2。</translation>
+    </message>
+    <message>
+        <source>%1 is said to be at %2, where it is not fetched from: only https leads on, to https.</source>
+        <translation>服务器把 %1 指向 %2，但不会从那里下载：只允许从 https 重定向到 https。</translation>
+    </message>
+    <message>
+        <source>%1 did not come: %2.</source>
+        <translation>未能下载 %1：%2。</translation>
     </message>
 </context>
 <context>
@@ -839,14 +1095,6 @@
         <translation>回收站(&amp;T)…</translation>
     </message>
     <message>
-        <source>See images in &amp;detail (tiles)</source>
-        <translation>细看图片（图块）(&amp;D)</translation>
-    </message>
-    <message>
-        <source>&amp;Stop the answer</source>
-        <translation>停止回答(&amp;S)</translation>
-    </message>
-    <message>
         <source>&amp;View</source>
         <translation>视图(&amp;V)</translation>
     </message>
@@ -917,6 +1165,26 @@
     <message>
         <source>&amp;Boxes</source>
         <translation>标注框(&amp;B)</translation>
+    </message>
+    <message>
+        <source>Open &amp;recent</source>
+        <translation>打开最近的文件(&amp;R)</translation>
+    </message>
+    <message>
+        <source>S&amp;ettings…</source>
+        <translation>设置(&amp;E)…</translation>
+    </message>
+    <message>
+        <source>&amp;Keyboard shortcuts…</source>
+        <translation>键盘快捷键(&amp;K)…</translation>
+    </message>
+    <message>
+        <source>See &amp;images in detail (tiles)</source>
+        <translation>细看图片（图块）(&amp;I)</translation>
+    </message>
+    <message>
+        <source>St&amp;op the answer</source>
+        <translation>停止回答(&amp;O)</translation>
     </message>
 </context>
 <context>
@@ -1026,10 +1294,6 @@
         <translation>选择文件夹…</translation>
     </message>
     <message>
-        <source>No model is here yet. Choose the folder of a DeepSeek-VL2 model: it holds config.json and *.safetensors.</source>
-        <translation>这里还没有模型。请选择 DeepSeek-VL2 模型所在的文件夹，其中有 config.json 和 *.safetensors。</translation>
-    </message>
-    <message>
         <source>Licence of %1</source>
         <translation>%1 的许可证</translation>
     </message>
@@ -1072,6 +1336,88 @@
     <message>
         <source>Deleting %1</source>
         <translation>正在删除 %1</translation>
+    </message>
+    <message>
+        <source>Download from a list…</source>
+        <translation>按列表下载…</translation>
+    </message>
+    <message>
+        <source>Choose the folder of a DeepSeek-VL2 model, which holds config.json and *.safetensors, or one of the list to download.</source>
+        <translation>请选择 DeepSeek-VL2 模型的文件夹（其中有 config.json 和 *.safetensors），或从列表中选择一个模型下载。</translation>
+    </message>
+    <message>
+        <source>To download</source>
+        <translation>可下载</translation>
+    </message>
+    <message>
+        <source>Partly downloaded</source>
+        <translation>已下载一部分</translation>
+    </message>
+    <message>
+        <source>Not on this disk</source>
+        <translation>不在本机上</translation>
+    </message>
+    <message>
+        <source>Downloading</source>
+        <translation>正在下载</translation>
+    </message>
+    <message>
+        <source>Open a list of files to download</source>
+        <translation>打开下载文件列表</translation>
+    </message>
+    <message>
+        <source>Lists (*.json);;All files (*)</source>
+        <translation>列表 (*.json);;所有文件 (*)</translation>
+    </message>
+</context>
+<context>
+    <name>vl::ModelDownload</name>
+    <message>
+        <source>Asking %1 for the list of files</source>
+        <translation>正在向 %1 查询文件列表</translation>
+    </message>
+    <message>
+        <source>Checking %1</source>
+        <translation>正在校验 %1</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>%1 could not be reached: %2</source>
+        <translation>无法连接到 %1：%2</translation>
+    </message>
+    <message>
+        <source>%1 does not list the files: it answered with %2.</source>
+        <translation>%1 未列出文件：返回 %2。</translation>
+    </message>
+    <message>
+        <source>%1 does not say which version it has.</source>
+        <translation>%1 未说明其版本。</translation>
+    </message>
+    <message>
+        <source>%1 cannot be created: %2</source>
+        <translation>无法创建 %1：%2</translation>
+    </message>
+    <message>
+        <source>There is not enough space in %1: %2 are needed and %3 are free.</source>
+        <translation>%1 的空间不足：需要 %2，可用 %3。</translation>
+    </message>
+    <message>
+        <source>%1 cannot be renamed: %2</source>
+        <translation>无法重命名 %1：%2</translation>
+    </message>
+</context>
+<context>
+    <name>vl::ModelDownloads</name>
+    <message>
+        <source>%1 could not be read: %2</source>
+        <translation>无法读取 %1：%2</translation>
+    </message>
+    <message>
+        <source>There is a download of the name %1 already.</source>
+        <translation>已有名为 %1 的下载。</translation>
     </message>
 </context>
 <context>
@@ -1172,25 +1518,6 @@
         <translation>
             <numerusform>已选 %1 / %n 页</numerusform>
         </translation>
-    </message>
-</context>
-<context>
-    <name>vl::ProgressText</name>
-    <message>
-        <source>Opening image %1 of %2</source>
-        <translation>正在打开图片 %1 / %2</translation>
-    </message>
-    <message>
-        <source>Looking at the picture: tile %1 of %2</source>
-        <translation>正在看图：图块 %1 / %2</translation>
-    </message>
-    <message>
-        <source>Reading the prompt: %1 of %2 tokens</source>
-        <translation>正在读取提示：%1 / %2 词元</translation>
-    </message>
-    <message>
-        <source>Writing: %1</source>
-        <translation>正在回答：%1</translation>
     </message>
 </context>
 <context>
@@ -1435,6 +1762,13 @@
     <message>
         <source>Delete “%1” with the text that was read?</source>
         <translation>删除“%1”及其已读取的文字？</translation>
+    </message>
+</context>
+<context>
+    <name>vl::RecentFiles</name>
+    <message>
+        <source>&amp;Clear this list</source>
+        <translation>清空此列表(&amp;C)</translation>
     </message>
 </context>
 <context>
@@ -1701,6 +2035,132 @@ Titles, questions, answers, labels of boxes and file names were searched; every 
     </message>
 </context>
 <context>
+    <name>vl::SessionSettingsDialog</name>
+    <message>
+        <source>Session settings</source>
+        <translation>会话设置</translation>
+    </message>
+    <message>
+        <source>System prompt</source>
+        <translation>系统提示词</translation>
+    </message>
+    <message>
+        <source>None, as the model was trained</source>
+        <translation>无，与模型训练时一致</translation>
+    </message>
+    <message>
+        <source>Threads</source>
+        <translation>线程数</translation>
+    </message>
+    <message>
+        <source>Processors that the model uses, in all sessions</source>
+        <translation>模型使用的处理器数量，对所有会话生效</translation>
+    </message>
+    <message>
+        <source>As many as there are</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Exact: the same answer every time</source>
+        <translation>精确：每次回答相同</translation>
+    </message>
+    <message>
+        <source>Demo: as in the publisher&apos;s demo</source>
+        <translation>演示：与发布者的演示相同</translation>
+    </message>
+    <message>
+        <source>Custom</source>
+        <translation>自定义</translation>
+    </message>
+    <message>
+        <source>Choice of words</source>
+        <translation>选词方式</translation>
+    </message>
+    <message>
+        <source>Temperature</source>
+        <translation>温度</translation>
+    </message>
+    <message>
+        <source>0: always the likeliest word</source>
+        <translation>0：总是选择最可能的词</translation>
+    </message>
+    <message>
+        <source>Top-p</source>
+        <translation>Top-p</translation>
+    </message>
+    <message>
+        <source>Only the likeliest words that make up this share</source>
+        <translation>只在累计概率达到此值的最可能的词中选择</translation>
+    </message>
+    <message>
+        <source>Top-k</source>
+        <translation>Top-k</translation>
+    </message>
+    <message>
+        <source>Only this many of the likeliest words</source>
+        <translation>只在最可能的这么多个词中选择</translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Repetition penalty</source>
+        <translation>重复惩罚</translation>
+    </message>
+    <message>
+        <source>Above 1: what was said before becomes less likely</source>
+        <translation>大于 1：说过的内容更不容易再次出现</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>随机种子</translation>
+    </message>
+    <message>
+        <source>Another one each time</source>
+        <translation>每次不同</translation>
+    </message>
+    <message>
+        <source>Of the last answer</source>
+        <translation>取自上次回答</translation>
+    </message>
+    <message>
+        <source>Longest answer</source>
+        <translation>最大回答长度</translation>
+    </message>
+    <message>
+        <source>An answer is cut off there; it can be continued</source>
+        <translation>回答到此长度即被截断，之后可以继续</translation>
+    </message>
+    <message>
+        <source> tokens</source>
+        <translation> 词元</translation>
+    </message>
+    <message>
+        <source>Context</source>
+        <translation>上下文</translation>
+    </message>
+    <message>
+        <source>What questions, images and answers may take together at most</source>
+        <translation>问题、图片和回答合计最多占用的长度</translation>
+    </message>
+    <message>
+        <source>All the model has</source>
+        <translation>模型的全部上下文</translation>
+    </message>
+</context>
+<context>
+    <name>vl::ShortcutsDialog</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>Elsewhere</source>
+        <translation>其他</translation>
+    </message>
+</context>
+<context>
     <name>vl::Sidebar</name>
     <message>
         <source>New session</source>
@@ -1826,6 +2286,14 @@ Everything stays on this computer.</source>
     <message>
         <source>Or try a sample</source>
         <translation>或试试示例</translation>
+    </message>
+    <message>
+        <source>Models…</source>
+        <translation>模型…</translation>
+    </message>
+    <message>
+        <source>Choose or download the model that answers</source>
+        <translation>选择或下载用来回答的模型</translation>
     </message>
 </context>
 <context>

@@ -1,6 +1,5 @@
 #include "ui/canvas/encoded_view.h"
 
-#include <QCoreApplication>
 #include <QLocale>
 #include <QPainter>
 #include <QPainterPath>
@@ -23,13 +22,9 @@ QImage copyOf(const RgbImage& view) {
       .convertToFormat(QImage::Format_RGB32);
 }
 
-QString tr(const char* text, int n = -1) {
-  return QCoreApplication::translate("EncodedView", text, nullptr, n);
-}
-
 QString sizeText(ImageSize size) {
   const QLocale locale;
-  return tr("%1 × %2").arg(locale.toString(size.width), locale.toString(size.height));
+  return EncodedView::tr("%1 × %2").arg(locale.toString(size.width), locale.toString(size.height));
 }
 
 }  // namespace
@@ -114,20 +109,21 @@ QString EncodedView::text() const {
   const auto tokens = static_cast<int>(plan_.tokens);
   const QString cut =
       tiles_.size() == 1
-          ? tr("One tile of %1 pixels and the overview: %n token(s).", tokens).arg(side_)
-          : tr("%1 × %2 tiles of %3 pixels and the overview: %n token(s).", tokens)
+          ? tr("One tile of %1 pixels and the overview: %n token(s).", nullptr, tokens).arg(side_)
+          : tr("%1 × %2 tiles of %3 pixels and the overview: %n token(s).", nullptr, tokens)
                 .arg(plan_.grid.columns)
                 .arg(plan_.grid.rows)
                 .arg(side_);
-  const ImageSize before{image_.width(), image_.height()};
-  const QString scaled =
-      tr("Scaled from %1 to %2").arg(sizeText(before), sizeText(plan_.local.inside));
+  return tr("%1 %2", "two sentences").arg(cut, scaledText());
+}
+
+QString EncodedView::scaledText() const {
   const int across = plan_.local.view.width - plan_.local.inside.width;
   const int down = plan_.local.view.height - plan_.local.inside.height;
-  QString padding = tr(", no padding.");
-  if (across > 0) padding = tr(", with %n column(s) of padding.", across);
-  if (down > 0) padding = tr(", with %n row(s) of padding.", down);
-  return cut + ' ' + scaled + padding;
+  QString text = tr("Scaled from %1 to %2, no padding.");
+  if (across > 0) text = tr("Scaled from %1 to %2, with %n column(s) of padding.", nullptr, across);
+  if (down > 0) text = tr("Scaled from %1 to %2, with %n row(s) of padding.", nullptr, down);
+  return text.arg(sizeText({image_.width(), image_.height()}), sizeText(plan_.local.inside));
 }
 
 }  // namespace vl

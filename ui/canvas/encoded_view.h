@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QCoreApplication>
 #include <QImage>
 #include <QRectF>
 #include <QString>
@@ -24,6 +25,8 @@ struct Encoding {
 /// An image exactly as the vision tower gets it: the tiles with their padding, and the overview.
 /// Made by the engine's own code. Immutable.
 class EncodedView {
+  Q_DECLARE_TR_FUNCTIONS(EncodedView)
+
  public:
   /// Takes a second for 100 megapixels: not on the GUI thread.
   EncodedView(const ImagePyramid& picture, const Encoding& encoding);
@@ -43,6 +46,7 @@ class EncodedView {
 
  private:
   QRectF tileInImage(std::size_t tile) const;
+  QString scaledText() const;
 
   TilingPlan plan_;
   QSize image_;

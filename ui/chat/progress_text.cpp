@@ -10,15 +10,17 @@ namespace {
 
 constexpr qint64 kRateAfterMs = 400;  // a rate over less time jumps about
 
-QString tr(const char* text) { return QCoreApplication::translate("Progress", text); }
+struct Progress {
+  Q_DECLARE_TR_FUNCTIONS(Progress)
+};
 
 QString tokenCount(std::size_t tokens) {
-  return tokens == 1 ? tr("1 token") : tr("%1 tokens").arg(QLocale().toString(qulonglong(tokens)));
+  return Progress::tr("%Ln token(s)", nullptr, static_cast<int>(tokens));
 }
 
 QString rate(double tokensPerSecond) {
   const int decimals = tokensPerSecond < 100 ? 1 : 0;
-  return tr("%1 tokens/s").arg(QLocale().toString(tokensPerSecond, 'f', decimals));
+  return Progress::tr("%1 tokens/s").arg(QLocale().toString(tokensPerSecond, 'f', decimals));
 }
 
 double share(const StageProgress& progress) {
@@ -27,13 +29,13 @@ double share(const StageProgress& progress) {
 }
 
 QString stopText(const StoredMessage& answer) {
-  if (answer.state == MessageState::Stopped) return tr("Stopped");
+  if (answer.state == MessageState::Stopped) return Progress::tr("Stopped");
   if (!answer.summary) return {};
   switch (answer.summary->end) {
     case AnswerEnd::TokenLimit:
-      return tr("Length limit reached");
+      return Progress::tr("Length limit reached");
     case AnswerEnd::ContextFull:
-      return tr("The model's context is full");
+      return Progress::tr("The model's context is full");
     case AnswerEnd::EndOfSequence:
     case AnswerEnd::Cancelled:
       break;
@@ -42,22 +44,22 @@ QString stopText(const StoredMessage& answer) {
 }
 
 QString duration(double ms) {
-  if (ms < 1000) return tr("%1 ms").arg(QLocale().toString(ms, 'f', ms < 10 ? 1 : 0));
-  return tr("%1 s").arg(QLocale().toString(ms / 1000, 'f', 1));
+  if (ms < 1000) return Progress::tr("%1 ms").arg(QLocale().toString(ms, 'f', ms < 10 ? 1 : 0));
+  return Progress::tr("%1 s").arg(QLocale().toString(ms / 1000, 'f', 1));
 }
 
 QString endText(AnswerEnd end) {
   switch (end) {
     case AnswerEnd::TokenLimit:
-      return tr("the longest answer was reached");
+      return Progress::tr("the longest answer was reached");
     case AnswerEnd::ContextFull:
-      return tr("the model's context is full");
+      return Progress::tr("the model's context is full");
     case AnswerEnd::Cancelled:
-      return tr("you stopped it");
+      return Progress::tr("you stopped it");
     case AnswerEnd::EndOfSequence:
       break;
   }
-  return tr("the model had finished");
+  return Progress::tr("the model had finished");
 }
 
 }  // namespace
@@ -69,14 +71,14 @@ void ProgressText::update(const StageProgress& progress) {
   const std::size_t current = std::min(progress.done + 1, progress.total);
   switch (progress.stage) {
     case Stage::DecodeImages:
-      line_ = tr("Opening image %1 of %2").arg(count(current), count(progress.total));
+      line_ = Progress::tr("Opening image %1 of %2").arg(count(current), count(progress.total));
       break;
     case Stage::EncodeTiles:
-      line_ =
-          tr("Looking at the picture: tile %1 of %2").arg(count(current), count(progress.total));
+      line_ = Progress::tr("Looking at the picture: tile %1 of %2")
+                  .arg(count(current), count(progress.total));
       break;
     case Stage::Prefill:
-      line_ = tr("Reading the prompt: %1 of %2 tokens")
+      line_ = Progress::tr("Reading the prompt: %1 of %2 tokens")
                   .arg(count(progress.done), count(progress.total));
       break;
     case Stage::Decode:
@@ -91,7 +93,7 @@ void ProgressText::showDecode(std::size_t tokens) {
     decoding_.start();
     tokensAtStart_ = tokens;
   }
-  line_ = tr("Writing: %1").arg(tokenCount(tokens));
+  line_ = Progress::tr("Writing: %1").arg(tokenCount(tokens));
   if (decoding_.elapsed() < kRateAfterMs) return;
   const double seconds = static_cast<double>(decoding_.elapsed()) / 1000.0;
   line_ += QString::fromUtf8(" · ") + rate(static_cast<double>(tokens - tokensAtStart_) / seconds);
@@ -108,7 +110,7 @@ QString answerFacts(const StoredMessage& answer) {
       facts << rate(static_cast<double>(summary.completionTokens - 1) / summary.decodeMs * 1000);
     }
     const QString seconds = QLocale().toString(summary.firstTokenMs / 1000, 'f', 1);
-    facts << tr("first token after %1 s").arg(seconds);
+    facts << Progress::tr("first token after %1 s").arg(seconds);
   }
   return facts.join(QString::fromUtf8(" · "));
 }
@@ -118,27 +120,28 @@ QString answerDetails(const StoredMessage& answer) {
   const AnswerSummary& summary = *answer.summary;
   const auto count = [](std::uint64_t value) { return QLocale().toString(qulonglong(value)); };
   QStringList lines;
-  if (summary.imageMs > 0) lines << tr("Images opened and cut: %1").arg(duration(summary.imageMs));
+  if (summary.imageMs > 0)
+    lines << Progress::tr("Images opened and cut: %1").arg(duration(summary.imageMs));
   if (summary.tiles > 0) {
     const double perTile = summary.visionMs / static_cast<double>(summary.tiles);
-    lines << tr("Pictures looked at: %1, %2 for each of %3 tiles")
+    lines << Progress::tr("Pictures looked at: %1, %2 for each of %3 tiles")
                  .arg(duration(summary.visionMs), duration(perTile), count(summary.tiles));
   }
-  lines << tr("Prompt: %1 tokens, %2 of them of images, %3 known from before")
+  lines << Progress::tr("Prompt: %1 tokens, %2 of them of images, %3 known from before")
                .arg(count(summary.promptTokens), count(summary.imageTokens),
                     count(summary.reusedTokens));
   const std::uint64_t read =
       summary.promptTokens - std::min(summary.reusedTokens, summary.promptTokens);
   if (summary.prefillMs > 0) {
-    lines << tr("Prompt read: %1, %2")
+    lines << Progress::tr("Prompt read: %1, %2")
                  .arg(duration(summary.prefillMs),
                       rate(static_cast<double>(read) / summary.prefillMs * 1000));
   }
-  lines << tr("First token after %1").arg(duration(summary.firstTokenMs));
-  lines << tr("Answer: %1 in %2")
+  lines << Progress::tr("First token after %1").arg(duration(summary.firstTokenMs));
+  lines << Progress::tr("Answer: %1 in %2")
                .arg(tokenCount(summary.completionTokens), duration(summary.decodeMs));
-  lines << tr("Ended: %1").arg(endText(summary.end));
-  lines << tr("Seed: %1").arg(QString::number(summary.seed));
+  lines << Progress::tr("Ended: %1").arg(endText(summary.end));
+  lines << Progress::tr("Seed: %1").arg(QString::number(summary.seed));
   return lines.join('\n');
 }
 

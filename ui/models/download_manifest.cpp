@@ -6,6 +6,7 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QLocale>
 #include <QRegularExpression>
 #include <algorithm>
 #include <cmath>
@@ -17,7 +18,9 @@ namespace {
 constexpr std::size_t kMostFiles = 1000;
 constexpr double kMostBytes = 8796093022208.0;  // 2^43, 8 TiB: far above any model
 
-QString tr(const char* text) { return QCoreApplication::translate("Downloads", text); }
+struct Downloads {
+  Q_DECLARE_TR_FUNCTIONS(Downloads)
+};
 
 Error wrong(const QString& what) { return {ErrorCode::InvalidArgument, what.toStdString()}; }
 
@@ -38,6 +41,13 @@ bool isHex(const QByteArray& text, int digits) {
          });
 }
 
+/// A text for a person: one for all, or several by language.
+QString textFrom(const QJsonValue& value) {
+  const QJsonObject texts = value.toObject();
+  const QString own = QLocale::languageToCode(QLocale().language());
+  return value.toString(texts[own].toString(texts["en"].toString()));
+}
+
 /// A whole number of bytes.
 std::optional<quint64> bytesFrom(const QJsonValue& value) {
   const double bytes = value.toDouble(-1);
@@ -48,23 +58,25 @@ std::optional<quint64> bytesFrom(const QJsonValue& value) {
 Status checkFiles(const std::vector<DownloadFile>& files) {
   std::set<QString> names;
   double total = 0;
-  if (files.empty()) return wrong(tr("The list of files is empty."));
-  if (files.size() > kMostFiles) return wrong(tr("The list has too many files."));
+  if (files.empty()) return wrong(Downloads::tr("The list of files is empty."));
+  if (files.size() > kMostFiles) return wrong(Downloads::tr("The list has too many files."));
   for (const DownloadFile& file : files) {
     if (!isPlainName(file.name)) {
-      return wrong(tr("“%1” is no name for a file in a model's folder.").arg(file.name.left(80)));
+      return wrong(
+          Downloads::tr("“%1” is no name for a file in a model's folder.").arg(file.name.left(80)));
     }
     // two names that differ in case only are one file on some disks
     if (!names.insert(file.name.toLower()).second) {
-      return wrong(tr("“%1” is in the list twice.").arg(file.name));
+      return wrong(Downloads::tr("“%1” is in the list twice.").arg(file.name));
     }
     if (!isWebAddress(file.url)) {
-      return wrong(
-          tr("%1 has no web address to come from: only http and https will do.").arg(file.name));
+      return wrong(Downloads::tr("%1 has no web address to come from: only http and https will do.")
+                       .arg(file.name));
     }
     total += static_cast<double>(file.bytes);
   }
-  if (total > kMostBytes) return wrong(tr("The files are larger than any model together."));
+  if (total > kMostBytes)
+    return wrong(Downloads::tr("The files are larger than any model together."));
   return {};
 }
 
@@ -77,9 +89,10 @@ Result<std::vector<DownloadFile>> filesFrom(const QJsonArray& array) {
     file.url = QUrl(object["url"].toString(), QUrl::StrictMode);
     const std::optional<quint64> bytes = bytesFrom(object["size"]);
     file.digest.hex = object["sha256"].toString().toLatin1();
-    if (!bytes) return wrong(tr("The size of “%1” is missing or impossible.").arg(file.name));
+    if (!bytes)
+      return wrong(Downloads::tr("The size of “%1” is missing or impossible.").arg(file.name));
     if (!isHex(file.digest.hex, 64)) {
-      return wrong(tr("The SHA-256 of “%1” is missing or is none.").arg(file.name));
+      return wrong(Downloads::tr("The SHA-256 of “%1” is missing or is none.").arg(file.name));
     }
     file.bytes = *bytes;
     files.push_back(std::move(file));
@@ -102,7 +115,7 @@ Result<HubSource> hubFrom(const QJsonObject& object) {
   });
   if (!isWebAddress(hub.endpoint) || !kRepository.match(hub.repository).hasMatch() ||
       !kRevision.match(hub.revision).hasMatch() || hub.files.isEmpty() || !named) {
-    return wrong(tr("The repository of the model is not described properly."));
+    return wrong(Downloads::tr("The repository of the model is not described properly."));
   }
   return hub;
 }
@@ -117,22 +130,24 @@ Result<DownloadManifest> parseManifest(const QByteArray& json) {
   QJsonParseError trouble{};
   const QJsonDocument document = QJsonDocument::fromJson(json, &trouble);
   if (!document.isObject()) {
-    return wrong(tr("This is no list of files to download: %1").arg(trouble.errorString()));
+    return wrong(
+        Downloads::tr("This is no list of files to download: %1").arg(trouble.errorString()));
   }
   const QJsonObject object = document.object();
   const QJsonObject licence = object["licence"].toObject();
   DownloadManifest manifest;
   manifest.name = object["name"].toString();
   manifest.title = object["title"].toString(manifest.name).simplified();
-  manifest.about = object["about"].toString();
+  manifest.about = textFrom(object["about"]);
   manifest.licenceName = licence["name"].toString();
   manifest.licenceUrl = QUrl(licence["url"].toString(), QUrl::StrictMode);
-  manifest.licenceSummary = licence["summary"].toString();
+  manifest.licenceSummary = textFrom(licence["summary"]);
   if (!isPlainName(manifest.name)) {
-    return wrong(tr("“%1” is no name for a model's folder.").arg(manifest.name.left(80)));
+    return wrong(
+        Downloads::tr("“%1” is no name for a model's folder.").arg(manifest.name.left(80)));
   }
   if (manifest.licenceName.isEmpty() || !isWebAddress(manifest.licenceUrl)) {
-    return wrong(tr("The licence of the model is not named."));
+    return wrong(Downloads::tr("The licence of the model is not named."));
   }
   if (object.contains("huggingface")) {
     Result<HubSource> hub = hubFrom(object["huggingface"].toObject());
@@ -149,7 +164,7 @@ Result<DownloadManifest> parseManifest(const QByteArray& json) {
 Result<std::vector<DownloadFile>> filesOfListing(const HubSource& hub, const QString& commit,
                                                  const QByteArray& json) {
   const QJsonDocument document = QJsonDocument::fromJson(json);
-  if (!document.isArray()) return wrong(tr("The server did not send a list of files."));
+  if (!document.isArray()) return wrong(Downloads::tr("The server did not send a list of files."));
   std::vector<DownloadFile> files;
   for (const QString& wanted : hub.files) {
     const QRegularExpression pattern = patternOf(wanted);
@@ -168,14 +183,15 @@ Result<std::vector<DownloadFile>> filesOfListing(const HubSource& hub, const QSt
       file.digest.kind = lfs.isEmpty() ? FileDigest::Kind::GitBlob : FileDigest::Kind::Sha256;
       file.digest.hex = (lfs.isEmpty() ? entry["oid"] : lfs["oid"]).toString().toLatin1();
       if (!bytes || !isHex(file.digest.hex, lfs.isEmpty() ? 40 : 64)) {
-        return wrong(tr("The server does not tell size and digest of %1.").arg(name.left(80)));
+        return wrong(
+            Downloads::tr("The server does not tell size and digest of %1.").arg(name.left(80)));
       }
       file.bytes = *bytes;
       files.push_back(std::move(file));
     }
     if (!found) {
       return Error{ErrorCode::NotFound,
-                   tr("%1 has no file %2.").arg(hub.repository, wanted).toStdString()};
+                   Downloads::tr("%1 has no file %2.").arg(hub.repository, wanted).toStdString()};
     }
   }
   if (Status checked = checkFiles(files); !checked) return checked.error();

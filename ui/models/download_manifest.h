@@ -58,7 +58,8 @@ struct DownloadManifest {
 ///    "files": [{"name": "config.json", "url": "https://...", "size": 123, "sha256": "..."}, ...]}
 ///
 /// or, in place of "files", "huggingface": {"repository": "owner/name", "revision": "main",
-/// "files": ["config.json", "*.safetensors"]}.
+/// "files": ["config.json", "*.safetensors"]}. "about" and "summary" may also be objects with the
+/// text in several languages: {"en": "...", "zh": "..."}; who speaks none of them gets the English.
 /// Error: InvalidArgument, with what is wrong.
 Result<DownloadManifest> parseManifest(const QByteArray& json);
 

@@ -1,5 +1,6 @@
 #include "ui/models/file_digest.h"
 
+#include <QCoreApplication>
 #include <QCryptographicHash>
 #include <QFile>
 
@@ -7,6 +8,12 @@ namespace vl {
 namespace {
 
 constexpr qint64 kChunkBytes = 1 << 20;
+
+struct Downloads {
+  Q_DECLARE_TR_FUNCTIONS(Downloads)
+};
+
+Error corrupt(const QString& what) { return {ErrorCode::Corrupt, what.toStdString()}; }
 
 /// What is hashed before the content.
 QByteArray prefixOf(const DownloadFile& file) {
@@ -23,7 +30,7 @@ Status checkFile(const std::filesystem::path& path, const DownloadFile& expected
     return Error{ErrorCode::Io, path.string() + ": " + file.errorString().toStdString() + "."};
   }
   if (static_cast<quint64>(file.size()) != expected.bytes) {
-    return Error{ErrorCode::Corrupt, expected.name.toStdString() + " has another length."};
+    return corrupt(Downloads::tr("%1 has another length.").arg(expected.name));
   }
   QCryptographicHash hash(expected.digest.kind == FileDigest::Kind::Sha256
                               ? QCryptographicHash::Sha256
@@ -38,8 +45,8 @@ Status checkFile(const std::filesystem::path& path, const DownloadFile& expected
     hash.addData(chunk);
   }
   if (hash.result().toHex() == expected.digest.hex) return {};
-  return Error{ErrorCode::Corrupt, expected.name.toStdString() +
-                                       " is damaged: its digest is not the one it has to have."};
+  return corrupt(
+      Downloads::tr("%1 is damaged: its digest is not the one it has to have.").arg(expected.name));
 }
 
 }  // namespace vl

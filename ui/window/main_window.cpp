@@ -168,14 +168,14 @@ void MainWindow::makeMenus() {
   addAction(session, tr("&Delete"), {}, [&list] { list.deleteCurrent(); });
   addAction(session, tr("&Trash…"), {}, [this] { TrashDialog(controller_, this).exec(); });
   session->addSeparator();
-  QAction* tiling = session->addAction(tr("See images in &detail (tiles)"));
+  QAction* tiling = session->addAction(tr("See &images in detail (tiles)"));
   tiling->setCheckable(true);
   connect(tiling, &QAction::triggered, &controller_, &ChatController::setTiling);
   connect(session, &QMenu::aboutToShow, tiling,
           [this, tiling] { tiling->setChecked(controller_.context().tiling); });
   addAction(session, tr("S&ettings…"), Qt::CTRL | Qt::Key_Comma, [this] { emit settingsWanted(); });
   session->addSeparator();
-  addAction(session, tr("&Stop the answer"), Qt::Key_Escape, [this] { controller_.stop(); });
+  addAction(session, tr("St&op the answer"), Qt::Key_Escape, [this] { controller_.stop(); });
 
   QMenu* view = menuBar()->addMenu(tr("&View"));
   for (QAction* action : canvas_->viewActions()) view->addAction(action);

@@ -46,6 +46,23 @@ class DownloadManifestTest : public QObject {
     QCOMPARE(parsed->files[0].digest.hex, kDigest);
   }
 
+  void textsInSeveralLanguagesAreTakenInThatOfTheWindow() {
+    QJsonObject object = manifest({file("config.json")});
+    object["about"] = QJsonObject{{"en", "A model"}, {"zh", "模型"}};
+    const auto about = [&](QLocale::Language language) {
+      const QLocale before;
+      QLocale::setDefault(QLocale(language));
+      const Result<DownloadManifest> parsed = parseManifest(QJsonDocument(object).toJson());
+      QLocale::setDefault(before);
+      return parsed ? parsed->about : QString();
+    };
+    QCOMPARE(about(QLocale::English), "A model");
+    QCOMPARE(about(QLocale::Chinese), "模型");
+    QCOMPARE(about(QLocale::German), "A model");
+    object["about"] = "For all";
+    QCOMPARE(about(QLocale::Chinese), "For all");
+  }
+
   void namesThatLeaveTheFolderOrHideAreRefused() {
     for (const char* name : {"../config.json", "a/b", "a\\b", "..", ".", "", ".hidden", "a.part",
                              "a.etag", "a\nb", "con fig", "-rf", "C:x", "%2e%2e", "a\xc3\xa4"}) {
