@@ -8,15 +8,18 @@
 #include <QMenu>
 #include <QMenuBar>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QTreeWidget>
 #include <set>
 
 namespace vl {
 namespace {
 
-/// A menu's text without the letter that is underlined, and without "more follows".
+/// A menu's text without the mark of the letter that is underlined, which stands after the words
+/// where their language has no such letter, as in "文件(&F)"; and without "more follows".
 QString plainText(QString text) {
-  text.remove('&');
+  static const QRegularExpression mark("\\(&\\w\\)|&");
+  text.remove(mark);
   if (text.endsWith(QChar(0x2026))) text.chop(1);
   return text;
 }
