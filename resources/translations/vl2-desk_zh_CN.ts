@@ -797,18 +797,6 @@
         <translation>添加图片或 PDF 页面：打开、拖放或粘贴</translation>
     </message>
     <message>
-        <source>More</source>
-        <translation>更多</translation>
-    </message>
-    <message>
-        <source>More to ask for, and the language of it</source>
-        <translation>更多任务和提问语言</translation>
-    </message>
-    <message>
-        <source>Ask in</source>
-        <translation>提问语言</translation>
-    </message>
-    <message>
         <source>Stop</source>
         <translation>停止</translation>
     </message>
@@ -2205,6 +2193,21 @@ Titles, questions, answers, labels of boxes and file names were searched; every 
     <message>
         <source>Could not be loaded</source>
         <translation>无法加载</translation>
+    </message>
+</context>
+<context>
+    <name>vl::TaskRow</name>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>More to ask for, and the language of it</source>
+        <translation>更多任务和提问语言</translation>
+    </message>
+    <message>
+        <source>Ask in</source>
+        <translation>提问语言</translation>
     </message>
 </context>
 <context>
