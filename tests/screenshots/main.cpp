@@ -2,6 +2,9 @@
 #include <QDir>
 #include <QElapsedTimer>
 #include <QKeyEvent>
+#include <QPainter>
+#include <QPdfWriter>
+#include <QPushButton>
 #include <QSettings>
 #include <QTemporaryDir>
 #include <QTimer>
@@ -16,6 +19,10 @@
 #include "ui/chat/chat_pane.h"
 #include "ui/composer/composer.h"
 #include "ui/composer/composer_edit.h"
+#include "ui/documents/document_reading.h"
+#include "ui/documents/page_list_view.h"
+#include "ui/documents/page_picker.h"
+#include "ui/documents/reading_view.h"
 #include "ui/settings/session_settings_dialog.h"
 #include "ui/widgets/theme.h"
 #include "ui/window/desk.h"
@@ -34,7 +41,7 @@ struct Question {
 };
 constexpr Question kQuestions[] = {
     {"notice.png", "Read the text in this image."},
-    {"receipt.png", "Convert this to a Markdown table."},
+    {"receipt.png", "What is the total?"},
     {"shapes.png", "<|grounding|>Describe this image in detail."},
 };
 
@@ -115,6 +122,44 @@ class Album {
   QString suffix_;
 };
 
+/// Three pages of printed text.
+QString writeReport(const QString& folder) {
+  QString path = folder + "/report.pdf";
+  QPdfWriter writer(path);
+  writer.setResolution(96);
+  writer.setPageSize(QPageSize(QPageSize::A4));
+  QPainter painter(&writer);
+  const QStringList titles{"Harbour survey", "Depths", "Moorings"};
+  for (const QString& title : titles) {
+    if (title != titles.front()) writer.newPage();
+    painter.setFont(QFont("DejaVu Sans", 20, QFont::Bold));
+    painter.drawText(40, 80, title);
+    painter.setFont(QFont("DejaVu Sans", 11));
+    painter.drawText(QRect(40, 110, 600, 800), Qt::TextWordWrap,
+                     "The survey of the inner harbour was made in April, at low water, from the "
+                     "old pier to the lock. Soundings are given in metres below the datum of the "
+                     "chart.\n\nThe eastern basin has silted up by a third of a metre since the "
+                     "last survey; the lock and the western quay are as they were.");
+  }
+  return path;
+}
+
+/// The pages of a document, and the document while it is read.
+void showDocument(Desk& desk, const QString& folder, const Album& album) {
+  desk.window().attachFiles({writeReport(folder)});
+  const auto picker = [&] { return desk.window().findChild<PagePicker*>(); };
+  waitFor("the pages", [&] { return picker() != nullptr && picker()->pages().isVisible(); });
+  picker()->pages().selectAll();
+  album.add(*picker(), "pages");
+  picker()->findChild<QPushButton*>("readPages")->click();
+  const auto view = [&] { return desk.window().findChild<ReadingView*>(); };
+  waitFor("the reading view", [&] { return view() != nullptr; });
+  waitFor("the text",
+          [&] { return view()->reading().state() == DocumentReading::State::Finished; });
+  album.add(*view(), "document");
+  view()->close();
+}
+
 void showAll(const std::filesystem::path& data, const Album& album) {
   const std::unique_ptr<Desk> desk = openDesk(data);
   album.add(desk->window(), "main");
@@ -130,6 +175,12 @@ void showAll(const std::filesystem::path& data, const Album& album) {
   ShortcutsDialog shortcuts(desk->window());
   shortcuts.show();
   album.add(shortcuts, "shortcuts");
+  shortcuts.hide();
+  desk->models().show();
+  album.add(desk->models(), "models");
+  desk->models().hide();
+  const QTemporaryDir folder;
+  showDocument(*desk, folder.path(), album);
 }
 
 }  // namespace

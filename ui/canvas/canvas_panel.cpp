@@ -170,13 +170,13 @@ std::vector<QAction*> CanvasPanel::viewActions() const {
 }
 
 void CanvasPanel::setImages(std::vector<CanvasImage> images) {
+  if (images.size() < 2) setSideBySide(false);  // shows one of the images before
   const bool more = images.size() > images_.size();
   const std::vector<CanvasImage> before = std::exchange(images_, std::move(images));
   const auto stays = [&](std::size_t place) {
     const std::optional<std::size_t> shown = views_[place]->shown();
     return shown && *shown < images_.size() && images_[*shown] == before[*shown];
   };
-  if (images_.size() < 2) setSideBySide(false);
   const std::size_t other = 1 - active_;
   if (!views_[1]->isHidden() && !stays(other)) put(other, 0);
   if (more || !stays(active_)) {

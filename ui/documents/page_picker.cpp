@@ -53,6 +53,7 @@ PagePicker::PagePicker(const QString& path, std::size_t mostAttached, QWidget* p
   auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
   attach_ = buttons->addButton(tr("Add to the question"), QDialogButtonBox::AcceptRole);
   read_ = buttons->addButton(tr("Read the text…"), QDialogButtonBox::ActionRole);
+  read_->setObjectName("readPages");
   attach_->setDefault(true);
   read_->setAutoDefault(false);
   read_->setToolTip(tr("Read these pages one after the other, as text that can be saved"));

@@ -133,6 +133,16 @@ class CanvasPanelTest : public QObject {
     QCOMPARE(panel_->view(1).canvas().boxes()[0].label, "b");
   }
 
+  void imagesMayGoWhileTheSecondViewIsLookedAt() {
+    panel_->showImage(0);
+    panel_->setSideBySide(true);
+    QVERIFY(waitUntil([&] { return panel_->view(1).canvas().hasImage(); }));
+    QTest::mouseClick(&panel_->view(1).canvas(), Qt::LeftButton, {}, {5, 5});
+    panel_->setImages({});
+    QVERIFY(!panel_->shownImage() && !panel_->view(0).shown());
+    QVERIFY(!panel_->view(1).isVisible());
+  }
+
   void imagesThatGoTakeTheirViewsAlong() {
     panel_->setSideBySide(true);
     panel_->setImages({panel_->images()[0], panel_->images()[1]});
