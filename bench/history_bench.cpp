@@ -1,5 +1,6 @@
-// A history of 100,000 messages in 1,000 sessions, one of them with 5,000: searching it, and what
-// the window reads from it in the GUI thread. VL_HISTORY names a folder to keep it in; without it a
+// A history of 100,000 messages in 1,000 sessions, one of them with 5,000, and of 20,000 pages of
+// text in 51 documents, one of them with 10,000: searching it, and what the window reads from it in
+// the GUI thread. VL_HISTORY names a folder to keep it in; without it a
 // temporary one is written each time.
 
 #include <benchmark/benchmark.h>
@@ -15,6 +16,7 @@
 
 #include "storage/database.h"
 #include "storage/history_database.h"
+#include "storage/reading_store.h"
 #include "storage/session_store.h"
 
 namespace vl {
@@ -25,6 +27,9 @@ namespace fs = std::filesystem;
 constexpr int kSessions = 1000;
 constexpr int kMessages = 100'000;
 constexpr int kLongSession = 5000;
+constexpr int kDocuments = 51;
+constexpr int kPages = 20'000;
+constexpr int kLongDocument = 10'000;
 
 template <typename T>
 T need(Result<T> result) {
@@ -70,6 +75,28 @@ class Prose {
   std::mt19937 random_{1};
 };
 
+void fillDocuments(Database& database, Prose& prose) {
+  Statement reading = need(
+      database.prepare("INSERT INTO readings (file_name, sha256, bytes, created_ms, updated_ms)"
+                       " VALUES (?, '', 1, ?2, ?2)"));
+  Statement page = need(
+      database.prepare("INSERT INTO reading_pages (reading_id, page, state, source, text, error)"
+                       " VALUES (?, ?, 'done', 'model', ?, '')"));
+  for (int d = 0; d < kDocuments; ++d) {
+    reading.bindAll(prose.text().substr(0, 40) + ".pdf", std::int64_t{d});
+    need(reading.run());
+    const std::int64_t id = database.lastInsertId();
+    const bool isLong = d == kDocuments - 1;  // searched first
+    const int count = isLong ? kLongDocument : (kPages - kLongDocument) / (kDocuments - 1);
+    for (int i = 0; i < count; ++i) {
+      std::string text = "page ";
+      while (text.size() < 2000) text += prose.text();
+      page.bindAll(id, std::int64_t{i}, text);
+      need(page.run());
+    }
+  }
+}
+
 void fill(const fs::path& folder) {
   // the store commits each message; one transaction is enough here
   Database database = need(openHistoryDatabase(folder, FolderUse::Shared)).database;
@@ -93,19 +120,23 @@ void fill(const fs::path& folder) {
     need(database.execute("UPDATE sessions SET leaf_id = last_insert_rowid() WHERE id = " +
                           std::to_string(id)));
   }
+  fillDocuments(database, prose);
   need(transaction.commit());
+}
+
+fs::path folder() {
+  const char* named = std::getenv("VL_HISTORY");
+  return named != nullptr ? named : fs::temp_directory_path() / "vl2-history";
 }
 
 SessionStore& store() {
   static SessionStore opened = [] {
-    const char* named = std::getenv("VL_HISTORY");
-    const fs::path folder = named != nullptr ? named : fs::temp_directory_path() / "vl2-history";
-    if (named == nullptr) fs::remove_all(folder);
-    if (!fs::exists(folder)) {
-      fs::create_directories(folder);
-      fill(folder);
+    if (std::getenv("VL_HISTORY") == nullptr) fs::remove_all(folder());
+    if (!fs::exists(folder())) {
+      fs::create_directories(folder());
+      fill(folder());
     }
-    return need(SessionStore::open(folder)).store;
+    return need(SessionStore::open(folder())).store;
   }();
   return opened;
 }
@@ -124,6 +155,7 @@ BENCHMARK_CAPTURE(search, beginningOfFourLetters, "soba")->Unit(benchmark::kMill
 BENCHMARK_CAPTURE(search, threeWords, "co di fuga")->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(search, chineseWord, "红色")->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(search, chineseCharactersNeverTogether, "色红的")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(search, wordOnEveryPage, "page")->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(search, nothing, "xylophone")->Unit(benchmark::kMillisecond);
 
 void listSessions(benchmark::State& state) {
@@ -155,6 +187,20 @@ void writeAnswerOf2000Words(benchmark::State& state) {
   need(history.deleteSession(session));
 }
 BENCHMARK(writeAnswerOf2000Words)->Unit(benchmark::kMillisecond);
+
+void savePageOf2000Characters(benchmark::State& state) {
+  store();  // fills the folder
+  ReadingStore readings = need(ReadingStore::open(folder()));
+  const ReadingId longest = need(readings.list()).front().id;
+  Prose prose;
+  ReadingPage page{0, PageState::Done, PageSource::Model, {}, {}};
+  while (page.text.size() < 2000) page.text += prose.text();
+  for (auto _ : state) {
+    page.text += 'x';
+    need(readings.savePage(longest, page));
+  }
+}
+BENCHMARK(savePageOf2000Characters)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace vl

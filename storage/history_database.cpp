@@ -73,6 +73,7 @@ Status checkSchema(Database& database) {
       "SELECT id, name FROM folders",
       "SELECT text FROM search_index",
       "SELECT title FROM title_index",
+      "SELECT text FROM document_index",
       "SELECT id, file_name, sha256, bytes, created_ms, updated_ms FROM readings",
       "SELECT reading_id, page, state, source, text, error FROM reading_pages",
   };

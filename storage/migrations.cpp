@@ -245,15 +245,31 @@ constexpr const char* kVersion9 = R"sql(
   ) STRICT;
 )sql";
 
-constexpr std::array<Migration, 9> kMigrations = {{{1, kVersion1},
-                                                   {2, kVersion2},
-                                                   {3, kVersion3},
-                                                   {4, kVersion4},
-                                                   {5, kVersion5},
-                                                   {6, kVersion6},
-                                                   {7, kVersion7},
-                                                   {8, kVersion8},
-                                                   {9, kVersion9}}};
+// Version 10: documents that are read in a search index of their own, as that of the messages. Its
+// rows:
+//   -reading                        the name of the document
+//   reading << 24 | 0xffffff - page the text of a page: backwards, the last document comes first
+//                                   and its pages in order
+// search_index.cpp keeps it.
+constexpr const char* kVersion10 = R"sql(
+  CREATE VIRTUAL TABLE document_index USING fts5(
+    text, content = '', columnsize = 0, prefix = '2 3', tokenize = 'vl2');
+  INSERT INTO document_index (rowid, text) SELECT -id, file_name FROM readings ORDER BY id DESC;
+  INSERT INTO document_index (rowid, text)
+    SELECT reading_id << 24 | 0xffffff - page, text FROM reading_pages
+    WHERE page <= 0xffffff ORDER BY reading_id, page DESC;
+)sql";
+
+constexpr std::array<Migration, 10> kMigrations = {{{1, kVersion1},
+                                                    {2, kVersion2},
+                                                    {3, kVersion3},
+                                                    {4, kVersion4},
+                                                    {5, kVersion5},
+                                                    {6, kVersion6},
+                                                    {7, kVersion7},
+                                                    {8, kVersion8},
+                                                    {9, kVersion9},
+                                                    {10, kVersion10}}};
 
 Status runStep(Database& database, const Migration& step) {
   Result<Transaction> transaction = Transaction::begin(database);

@@ -36,6 +36,25 @@ Error noSuchReading() {
   return {ErrorCode::NotFound, "This document is no longer in the history."};
 }
 
+constexpr std::string_view kSelectReadings =
+    "SELECT id, file_name, sha256, bytes, created_ms, updated_ms,"
+    " (SELECT count(*) FROM reading_pages WHERE reading_id = id),"
+    " (SELECT count(*) FROM reading_pages WHERE reading_id = id AND state = 'waiting')"
+    " FROM readings";
+
+ReadingRecord readingFrom(const Statement& row) {
+  ReadingRecord reading;
+  reading.id = ReadingId{row.integer(0)};
+  reading.fileName = row.text(1);
+  reading.sha256 = Sha256::fromHex(row.text(2)).value_or(Sha256{});
+  reading.bytes = std::bit_cast<std::uint64_t>(row.integer(3));
+  reading.created = timeOf(row.integer(4));
+  reading.updated = timeOf(row.integer(5));
+  reading.pages = static_cast<std::size_t>(row.integer(6));
+  reading.waiting = static_cast<std::size_t>(row.integer(7));
+  return reading;
+}
+
 ReadingPage pageFrom(const Statement& row) {
   ReadingPage page;
   page.page = static_cast<std::size_t>(row.integer(0));
@@ -100,28 +119,26 @@ Result<ReadingId> ReadingStore::insert(const StoredFile& file, std::string_view 
 }
 
 Result<std::vector<ReadingRecord>> ReadingStore::list() {
-  Result<Statement> query = database_.prepare(
-      "SELECT id, file_name, sha256, bytes, created_ms, updated_ms,"
-      " (SELECT count(*) FROM reading_pages WHERE reading_id = id),"
-      " (SELECT count(*) FROM reading_pages WHERE reading_id = id AND state = 'waiting')"
-      " FROM readings ORDER BY updated_ms DESC, id DESC");
+  Result<Statement> query =
+      database_.prepare(std::string(kSelectReadings) + " ORDER BY updated_ms DESC, id DESC");
   if (!query) return query.error();
   std::vector<ReadingRecord> readings;
   for (;;) {
     const Result<bool> found = query->step();
     if (!found) return found.error();
     if (!*found) return readings;
-    ReadingRecord reading;
-    reading.id = ReadingId{query->integer(0)};
-    reading.fileName = query->text(1);
-    reading.sha256 = Sha256::fromHex(query->text(2)).value_or(Sha256{});
-    reading.bytes = std::bit_cast<std::uint64_t>(query->integer(3));
-    reading.created = timeOf(query->integer(4));
-    reading.updated = timeOf(query->integer(5));
-    reading.pages = static_cast<std::size_t>(query->integer(6));
-    reading.waiting = static_cast<std::size_t>(query->integer(7));
-    readings.push_back(std::move(reading));
+    readings.push_back(readingFrom(*query));
   }
+}
+
+Result<ReadingRecord> ReadingStore::find(ReadingId reading) {
+  Result<Statement> query = database_.prepare(std::string(kSelectReadings) + " WHERE id = ?");
+  if (!query) return query.error();
+  query->bindAll(row(reading));
+  const Result<bool> found = query->step();
+  if (!found) return found.error();
+  if (!*found) return noSuchReading();
+  return readingFrom(*query);
 }
 
 Result<std::vector<ReadingPage>> ReadingStore::pages(ReadingId reading) {

@@ -18,9 +18,6 @@
 
 namespace vl {
 
-/// Never given out twice, also not after a deletion.
-enum class ReadingId : std::int64_t {};
-
 enum class PageState { Waiting, Done, Failed, Skipped };
 
 /// Where the text of a page is from.
@@ -68,6 +65,8 @@ class ReadingStore {
 
   /// The last one worked on first.
   Result<std::vector<ReadingRecord>> list();
+  /// Error: NotFound.
+  Result<ReadingRecord> find(ReadingId reading);
   /// In the order of the document. Error: NotFound.
   Result<std::vector<ReadingPage>> pages(ReadingId reading);
   /// Replaces what there is of the page. Error: NotFound.

@@ -16,6 +16,7 @@ namespace vl {
 enum class SessionId : std::int64_t {};
 enum class MessageId : std::int64_t {};
 enum class FolderId : std::int64_t {};
+enum class ReadingId : std::int64_t {};
 
 /// Wall-clock time, UTC. QDateTime::fromStdTimePoint takes it.
 using Timestamp = std::chrono::sys_time<std::chrono::milliseconds>;

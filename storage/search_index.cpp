@@ -7,7 +7,8 @@ namespace vl {
 
 namespace {
 
-// Rows as in version 4 of migrations.cpp. FTS5 keeps no copy of the texts and is told the old one.
+// Rows as in versions 4 and 10 of migrations.cpp. FTS5 keeps no copy of the texts and is told the
+// old one.
 constexpr const char* kTriggers = R"sql(
   CREATE TEMP TRIGGER message_added AFTER INSERT ON main.messages BEGIN
     INSERT INTO search_index (rowid, text) VALUES (new.id << 18, new.raw);
@@ -59,6 +60,30 @@ constexpr const char* kTriggers = R"sql(
   END;
   CREATE TEMP TRIGGER session_removed AFTER DELETE ON main.sessions BEGIN
     INSERT INTO title_index (title_index, rowid, title) VALUES ('delete', old.id, old.title);
+  END;
+  CREATE TEMP TRIGGER reading_added AFTER INSERT ON main.readings BEGIN
+    INSERT INTO document_index (rowid, text) VALUES (-new.id, new.file_name);
+  END;
+  CREATE TEMP TRIGGER reading_removed AFTER DELETE ON main.readings BEGIN
+    INSERT INTO document_index (document_index, rowid, text)
+      VALUES ('delete', -old.id, old.file_name);
+  END;
+  CREATE TEMP TRIGGER page_added AFTER INSERT ON main.reading_pages
+    WHEN new.page <= 0xffffff BEGIN
+    INSERT INTO document_index (rowid, text)
+      VALUES (new.reading_id << 24 | 0xffffff - new.page, new.text);
+  END;
+  CREATE TEMP TRIGGER page_changed AFTER UPDATE OF text ON main.reading_pages
+    WHEN old.text IS NOT new.text AND new.page <= 0xffffff BEGIN
+    INSERT INTO document_index (document_index, rowid, text)
+      VALUES ('delete', old.reading_id << 24 | 0xffffff - old.page, old.text);
+    INSERT INTO document_index (rowid, text)
+      VALUES (new.reading_id << 24 | 0xffffff - new.page, new.text);
+  END;
+  CREATE TEMP TRIGGER page_removed AFTER DELETE ON main.reading_pages
+    WHEN old.page <= 0xffffff BEGIN
+    INSERT INTO document_index (document_index, rowid, text)
+      VALUES ('delete', old.reading_id << 24 | 0xffffff - old.page, old.text);
   END;
 )sql";
 

@@ -162,7 +162,7 @@ TEST_P(ReleasedHistoryTest, IsFoundBySearching) {
 
 TEST_P(ReleasedHistoryTest, KeepsDocumentsThatAreRead) {
   if (GetParam() < 5) GTEST_SKIP() << "this version knew no documents";
-  const SessionStore sessions = openStore(folder_.path());
+  SessionStore sessions = openStore(folder_.path());
   ReadingStore store = need(ReadingStore::open(folder_.path()));
   const std::vector<ReadingRecord> readings = need(store.list());
   ASSERT_EQ(readings.size(), 1u);
@@ -172,6 +172,11 @@ TEST_P(ReleasedHistoryTest, KeepsDocumentsThatAreRead) {
   EXPECT_EQ(pages[0].text, "The first page.");
   EXPECT_EQ(pages[0].source, PageSource::TextLayer);
   EXPECT_EQ(pages[1].page, 2u);
+  for (const char* typed : {"report", "first page"}) {
+    const std::vector<SearchHit> hits = need(sessions.search(typed, 10, {}));
+    ASSERT_EQ(hits.size(), 1u) << typed;
+    EXPECT_EQ(hits[0].reading, readings[0].id) << typed;
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(EveryVersion, ReleasedHistoryTest,

@@ -49,6 +49,7 @@ TEST_F(ReadingStoreTest, AReadingHasThePagesChosenAndACopyOfTheDocument) {
   EXPECT_EQ(list[0].fileName, "Report.pdf");
   EXPECT_EQ(list[0].pages, 3u);
   EXPECT_EQ(list[0].waiting, 3u);
+  EXPECT_EQ(need(store.find(reading.id)).fileName, "Report.pdf");
 }
 
 TEST_F(ReadingStoreTest, WhatWasSavedIsThereForTheNextStore) {
@@ -100,6 +101,7 @@ TEST_F(ReadingStoreTest, WhatIsNotThereIsAnError) {
   ReadingStore store = open();
   const ReadingId none{7};
   EXPECT_TRUE(failsWith(ErrorCode::NotFound, store.pages(none)));
+  EXPECT_TRUE(failsWith(ErrorCode::NotFound, store.find(none)));
   EXPECT_TRUE(failsWith(ErrorCode::NotFound, store.savePage(none, donePage(0, ""))));
   EXPECT_TRUE(failsWith(ErrorCode::NotFound, store.remove(none)));
   EXPECT_TRUE(failsWith(ErrorCode::NotFound, store.begin(folder_ / "no.pdf", "", Pages{0})));
@@ -155,7 +157,7 @@ TEST_F(ReadingStoreTest, KillWhileReadingLosesNoPageThatWasSaved) {
     for (int reports = 0; reports <= 5 * round; ++reports) promised = victim.nextReport();
     promised = victim.killAfter(promised);
 
-    const SessionStore sessions = openStore(folder.path());
+    SessionStore sessions = openStore(folder.path());
     ReadingStore store = need(ReadingStore::open(folder.path()));
     const std::vector<ReadingRecord> list = need(store.list());
     ASSERT_EQ(list.size(), 1u);
@@ -163,7 +165,9 @@ TEST_F(ReadingStoreTest, KillWhileReadingLosesNoPageThatWasSaved) {
     const std::vector<ReadingPage> pages = need(store.pages(list[0].id));
     ASSERT_EQ(pages.size(), 5000u);
     for (std::size_t page = 0; page <= static_cast<std::size_t>(promised); ++page) {
-      EXPECT_EQ(pages[page].text, "text of " + std::to_string(page));
+      const std::string text = "text of " + std::to_string(page);
+      EXPECT_EQ(pages[page].text, text);
+      EXPECT_EQ(need(sessions.search(text + ' ', 10, {})).size(), 1u) << text;
     }
     EXPECT_EQ(pages[static_cast<std::size_t>(promised) + 2].state, PageState::Waiting);
   }

@@ -6,7 +6,6 @@
 
 #include "ui/chat/chat_controller.h"
 #include "ui/composer/attachment_list.h"
-#include "ui/documents/document_reading.h"
 #include "ui/documents/open_document.h"
 #include "ui/documents/page_printer.h"
 #include "ui/documents/reading_view.h"
@@ -106,7 +105,10 @@ void DocumentDesk::read(const OpenDocument& document, const std::vector<std::siz
     const Result<ReadingRecord> record = copyDocument(folder, path, name, pages);
     QMetaObject::invokeMethod(
         this,
-        [this, record, password] { record ? show(*record, password) : report(record.error()); },
+        [this, record, password] {
+          if (!record) return report(record.error());
+          show(*record, DocumentReading::Start::AtOnce, password);
+        },
         Qt::QueuedConnection);
   });
 }
@@ -118,22 +120,39 @@ ReadingView* DocumentDesk::viewOf(ReadingId reading) const {
   return nullptr;
 }
 
-void DocumentDesk::show(const ReadingRecord& record, const QString& password) {
+ReadingView* DocumentDesk::show(const ReadingRecord& record, DocumentReading::Start start,
+                                const QString& password) {
   views_.remove(nullptr);
   if (ReadingView* view = viewOf(record.id)) {
     view->raise();
-    return view->activateWindow();
+    view->activateWindow();
+    return view;
   }
   ReadingStore* store = this->store();
-  if (store == nullptr) return;
+  if (store == nullptr) return nullptr;
   Result<std::vector<ReadingPage>> pages = store->pages(record.id);
-  if (!pages) return report(pages.error());
+  if (!pages) {
+    report(pages.error());
+    return nullptr;
+  }
   auto reading = std::make_unique<DocumentReading>(
-      record, std::move(*pages), *store, parts_.engine, [this] { return resolutions(); }, password);
+      record, std::move(*pages), *store, parts_.engine, [this] { return resolutions(); }, start,
+      password);
   auto* view = new ReadingView(std::move(reading), &window_);
   views_.emplace_back(view);
   connect(view, &ReadingView::historyWanted, this, &DocumentDesk::keepAsSession);
   view->show();
+  return view;
+}
+
+void DocumentDesk::showPage(ReadingId reading, std::optional<std::size_t> page,
+                            const QStringList& words) {
+  ReadingStore* store = this->store();
+  if (store == nullptr) return;
+  const Result<ReadingRecord> record = store->find(reading);
+  if (!record) return report(record.error());
+  ReadingView* view = show(*record, DocumentReading::Start::WhenAsked);
+  if (view != nullptr && page) view->showHit(*page, words);
 }
 
 void DocumentDesk::keepAsSession(const QString& title, const QString& markdown) {
@@ -148,7 +167,8 @@ void DocumentDesk::showReadings() {
   Result<std::vector<ReadingRecord>> readings = store->list();
   if (!readings) return report(readings.error());
   auto* dialog = new ReadingsDialog(
-      std::move(*readings), [this](const ReadingRecord& record) { show(record, {}); },
+      std::move(*readings),
+      [this](const ReadingRecord& record) { show(record, DocumentReading::Start::AtOnce); },
       [this](const ReadingRecord& record) { return remove(record); }, &window_);
   dialog->setAttribute(Qt::WA_DeleteOnClose);
   dialog->open();

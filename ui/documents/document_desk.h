@@ -14,6 +14,7 @@
 
 #include "inference/weights/model_config.h"
 #include "storage/reading_store.h"
+#include "ui/documents/document_reading.h"
 #include "ui/documents/page_picker.h"
 
 class QWidget;
@@ -47,13 +48,19 @@ class DocumentDesk final : public QObject {
   void open(const QString& path);
   /// Those that were begun, also in earlier runs of the program.
   void showReadings();
+  /// A page of one of them (none: the first), counted from 0, where the words stand. Does not go on
+  /// with reading.
+  void showPage(ReadingId reading, std::optional<std::size_t> page, const QStringList& words);
 
  private:
   void openNext();
   void attach(const OpenDocument& document, const std::vector<std::size_t>& pages);
   /// Copies the document into the history and begins to read it.
   void read(const OpenDocument& document, const std::vector<std::size_t>& pages);
-  void show(const ReadingRecord& record, const QString& password);
+  /// The view of it, in front of the others; null when it cannot be shown, which the person has
+  /// been told.
+  ReadingView* show(const ReadingRecord& record, DocumentReading::Start start,
+                    const QString& password = {});
   bool remove(const ReadingRecord& record);
   void keepAsSession(const QString& title, const QString& markdown);
   ReadingView* viewOf(ReadingId reading) const;

@@ -22,7 +22,7 @@ quint64 newTurn() {
 
 DocumentReading::DocumentReading(ReadingRecord record, std::vector<ReadingPage> pages,
                                  ReadingStore& store, EngineThread& engine, ReadyModel model,
-                                 const QString& password, QObject* parent)
+                                 Start start, const QString& password, QObject* parent)
     : QObject(parent),
       record_(std::move(record)),
       pages_(std::move(pages)),
@@ -31,9 +31,9 @@ DocumentReading::DocumentReading(ReadingRecord record, std::vector<ReadingPage> 
       model_(std::move(model)) {
   const Result<std::filesystem::path> path = store_.documentPath(record_);
   document_ = new OpenDocument(path ? QString::fromStdString(path->string()) : QString(), this);
-  connect(document_, &OpenDocument::opened, this, [this] {
+  connect(document_, &OpenDocument::opened, this, [this, start] {
     setState(State::Paused);
-    resume();
+    if (start == Start::AtOnce || !nextPage()) resume();
   });
   connect(document_, &OpenDocument::failed, this, [this](const Error& error) {
     const bool locked = error.code == ErrorCode::InvalidArgument;

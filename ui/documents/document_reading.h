@@ -33,13 +33,14 @@ class DocumentReading final : public QObject {
     Finished,
     Broken,  // the document cannot be opened
   };
+  enum class Start { AtOnce, WhenAsked };
   /// Resolutions that pages are rendered for, or why no model can read them.
   using ReadyModel = std::function<Result<std::vector<Resolution>>()>;
 
-  /// Store and engine outlive the reading. Begins to read at once.
+  /// Store and engine outlive the reading. With Start::WhenAsked it is Paused where pages wait.
   DocumentReading(ReadingRecord record, std::vector<ReadingPage> pages, ReadingStore& store,
-                  EngineThread& engine, ReadyModel model, const QString& password,
-                  QObject* parent = nullptr);
+                  EngineThread& engine, ReadyModel model, Start start = Start::AtOnce,
+                  const QString& password = {}, QObject* parent = nullptr);
   /// What is being read is given up; it waits for the next time.
   ~DocumentReading() override;
 

@@ -13,6 +13,7 @@
 #include <QSaveFile>
 #include <QSplitter>
 #include <QToolButton>
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
@@ -326,22 +327,43 @@ void ReadingView::saveEdited() {
   if (std::exchange(isEdited_, false)) reading_->edit(*shown_, text_->toPlainText().toStdString());
 }
 
+void ReadingView::showHit(std::size_t page, const QStringList& words) {
+  const std::vector<ReadingPage>& pages = reading_->pages();
+  const auto at = std::find_if(pages.begin(), pages.end(),
+                               [&](const ReadingPage& known) { return known.page == page; });
+  if (at == pages.end()) return;
+  showPage(static_cast<std::size_t>(at - pages.begin()));
+  // a hit is on one line where the text may have several
+  QStringList parts = words.join(' ').split(' ', Qt::SkipEmptyParts);
+  parts.removeDuplicates();
+  if (parts.isEmpty()) return;
+  search_->setText(parts.first());
+  highlighter_->setPhrases(parts);
+  text_->setFocus();
+  text_->moveCursor(QTextCursor::Start);
+  // characters of Chinese are no whole words
+  if (!text_->find(parts.first(), QTextDocument::FindWholeWords)) text_->find(parts.first());
+}
+
+QString ReadingView::phrase() const { return search_->text().trimmed(); }
+
 bool ReadingView::hasPhrase(std::size_t index) const {
   const QString text = QString::fromStdString(reading_->pages()[index].text);
-  return text.contains(highlighter_->phrase(), Qt::CaseInsensitive);
+  return text.contains(phrase(), Qt::CaseInsensitive);
 }
 
 void ReadingView::findAll() {
-  highlighter_->setPhrase(search_->text().trimmed());
+  const bool some = !phrase().isEmpty();
+  highlighter_->setPhrases(some ? QStringList(phrase()) : QStringList());
   found_.clear();
-  for (std::size_t i = 0; !highlighter_->phrase().isEmpty() && i < reading_->pages().size(); ++i) {
+  for (std::size_t i = 0; some && i < reading_->pages().size(); ++i) {
     if (hasPhrase(i)) found_.insert(i);
   }
   showFound();
 }
 
 void ReadingView::lookAt(std::size_t index) {
-  if (highlighter_->phrase().isEmpty()) return;
+  if (phrase().isEmpty()) return;
   const bool known = found_.contains(index);
   if (known == hasPhrase(index)) return;
   if (known) {
@@ -354,15 +376,14 @@ void ReadingView::lookAt(std::size_t index) {
 
 void ReadingView::showFound() {
   const int count = static_cast<int>(found_.size());
-  hits_->setText(highlighter_->phrase().isEmpty() ? QString()
-                                                  : tr("on %n page(s)", nullptr, count));
+  hits_->setText(phrase().isEmpty() ? QString() : tr("on %n page(s)", nullptr, count));
   model_->setFound(found_);
 }
 
 void ReadingView::find(bool forward) {
-  const QString phrase = highlighter_->phrase();
+  const QString wanted = phrase();
   const auto back = forward ? QTextDocument::FindFlags() : QTextDocument::FindBackward;
-  if (phrase.isEmpty() || !shown_ || text_->find(phrase, back) || found_.empty()) return;
+  if (wanted.isEmpty() || !shown_ || text_->find(wanted, back) || found_.empty()) return;
   // the next page that has it, round the end
   auto next = forward ? found_.upper_bound(*shown_) : found_.lower_bound(*shown_);
   if (forward) {
@@ -372,7 +393,7 @@ void ReadingView::find(bool forward) {
   }
   showPage(*next);
   text_->moveCursor(forward ? QTextCursor::Start : QTextCursor::End);
-  text_->find(phrase, back);
+  text_->find(wanted, back);
 }
 
 void ReadingView::save() {

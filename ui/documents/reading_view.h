@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QStringList>
 #include <QTimer>
 #include <QWidget>
 #include <cstddef>
@@ -35,6 +36,9 @@ class ReadingView final : public QWidget {
   DocumentReading& reading() { return *reading_; }
   QPlainTextEdit& text() { return *text_; }
   void showPage(std::size_t index);
+  /// The page of the document, counted from 0, where one of the words stands: what a search of the
+  /// history has found. The words become what is looked for here, too.
+  void showHit(std::size_t page, const QStringList& words);
 
  signals:
   /// The person wants what was read as a session of the history.
@@ -54,6 +58,7 @@ class ReadingView final : public QWidget {
   void refreshTools();
   void saveEdited();
 
+  QString phrase() const;
   bool hasPhrase(std::size_t index) const;
   /// On which pages the phrase is; lookAt() for one that has changed.
   void findAll();

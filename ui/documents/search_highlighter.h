@@ -1,24 +1,23 @@
 #pragma once
 
-#include <QString>
+#include <QStringList>
 #include <QSyntaxHighlighter>
 
 namespace vl {
 
-/// Marks every place of a phrase in a text, whatever its case.
+/// Marks every place of some phrases in a text, whatever their case.
 class SearchHighlighter final : public QSyntaxHighlighter {
   Q_OBJECT
  public:
   using QSyntaxHighlighter::QSyntaxHighlighter;
 
-  void setPhrase(const QString& phrase);
-  const QString& phrase() const { return phrase_; }
+  void setPhrases(const QStringList& phrases);
 
  protected:
   void highlightBlock(const QString& text) override;
 
  private:
-  QString phrase_;
+  QStringList phrases_;
 };
 
 }  // namespace vl

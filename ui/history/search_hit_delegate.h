@@ -4,7 +4,7 @@
 
 namespace vl {
 
-/// Draws a hit of a search: the title of its session, what it is and when, and the place with what
+/// Draws a hit of a search: its session or document, what it is and when, and the place with what
 /// was found emphasised.
 class SearchHitDelegate final : public QStyledItemDelegate {
   Q_OBJECT

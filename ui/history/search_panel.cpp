@@ -68,8 +68,8 @@ void SearchPanel::show(const std::vector<SearchHit>& hits) {
   model_->setHits(hits);
   if (hits.empty()) {
     showText(
-        tr("Nothing found.\n\nTitles, questions, answers, labels of boxes and file names were "
-           "searched; every word has to occur."));
+        tr("Nothing found.\n\nTitles, questions, answers, labels of boxes, file names and the "
+           "text of documents were searched; every word has to occur."));
     return;
   }
   list_->setCurrentIndex(model_->index(0));

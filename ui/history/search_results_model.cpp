@@ -13,8 +13,8 @@ int unitsOf(std::string_view text) {
       QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size())).size());
 }
 
-QString nameOf(SearchHit::Where where) {
-  switch (where) {
+QString nameOf(const SearchHit& hit) {
+  switch (hit.where) {
     case SearchHit::Where::Title:
       return SearchResultsModel::tr("Session");
     case SearchHit::Where::Question:
@@ -25,6 +25,10 @@ QString nameOf(SearchHit::Where where) {
       return SearchResultsModel::tr("Box");
     case SearchHit::Where::FileName:
       return SearchResultsModel::tr("File name");
+    case SearchHit::Where::Document:
+      return SearchResultsModel::tr("Document");
+    case SearchHit::Where::Page:
+      return SearchResultsModel::tr("Page %1").arg(hit.page.value_or(0) + 1);
   }
   return {};
 }
@@ -56,8 +60,7 @@ QVariant SearchResultsModel::data(const QModelIndex& index, int role) const {
   if (!index.isValid() || index.row() >= rowCount()) return {};
   const SearchHit& hit = at(index.row());
   const QString title = QString::fromStdString(hit.title).simplified();
-  const QString facts =
-      tr("%1 · %2", "what was found, when").arg(nameOf(hit.where), ageText(hit.time));
+  const QString facts = tr("%1 · %2", "what was found, when").arg(nameOf(hit), ageText(hit.time));
   switch (role) {
     case Qt::DisplayRole:
       return title;

@@ -30,8 +30,8 @@ class SearchResultsModel final : public QAbstractListModel {
   using QAbstractListModel::QAbstractListModel;
 
   int rowCount(const QModelIndex& parent = {}) const override;
-  /// DisplayRole: the title of the session. SnippetRole: EmphasisedText. FactsRole: "Answer ·
-  /// Yesterday". AccessibleTextRole: all of it.
+  /// DisplayRole: the title of the session or the name of the document. SnippetRole:
+  /// EmphasisedText. FactsRole: "Answer · Yesterday". AccessibleTextRole: all of it.
   QVariant data(const QModelIndex& index, int role) const override;
 
   void setHits(std::vector<SearchHit> hits);

@@ -7,6 +7,7 @@
 #include "ui/chat/chat_pane.h"
 #include "ui/composer/composer.h"
 #include "ui/composer/task_row.h"
+#include "ui/history/search_results_model.h"
 #include "ui/settings/session_settings_dialog.h"
 
 namespace vl {
@@ -48,6 +49,9 @@ Desk::Desk(OpenedStore opened, Setup setup)
   });
   tellOfLongJobs();
   connect(&window_, &MainWindow::documentsWanted, &documents_, &DocumentDesk::showReadings);
+  connect(&window_, &MainWindow::documentHitOpened, this, [this](const SearchHit& hit) {
+    documents_.showPage(*hit.reading, hit.page, emphasisedText(hit.snippet).words());
+  });
   connect(&window_, &MainWindow::modelsWanted, &models_, &ModelDialog::open);
   connect(&window_, &MainWindow::modelFolderWanted, &models_, &ModelDialog::chooseFolder);
   connect(&models_, &ModelDialog::modelChosen, this,

@@ -207,9 +207,10 @@ void MainWindow::openImages() {
 }
 
 void MainWindow::openHit(const SearchHit& hit) {
+  if (hit.reading) return emit documentHitOpened(hit);
   if (!hit.message) {
-    controller_.openSession(hit.session);
-  } else if (controller_.openMessage(hit.session, *hit.message)) {
+    controller_.openSession(*hit.session);
+  } else if (controller_.openMessage(*hit.session, *hit.message)) {
     chat_->conversation().showMessage(*hit.message, emphasisedText(hit.snippet).words());
   }
   sidebar_->focusSearch();  // the next hit is one key away

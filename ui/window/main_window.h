@@ -51,6 +51,8 @@ class MainWindow final : public QMainWindow {
 
  signals:
   void documentsWanted();
+  /// A place in a document that is read.
+  void documentHitOpened(const vl::SearchHit& hit);
   void modelsWanted();
   void modelFolderWanted();
   void settingsWanted();

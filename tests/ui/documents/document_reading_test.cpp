@@ -252,8 +252,8 @@ class DocumentReadingTest : public QObject {
   void begin(const QString& file) { show(copy(file)); }
 
   void show(const ReadingRecord& record) {
-    reading_ = std::make_unique<DocumentReading>(
-        record, *store_->pages(record.id), *store_, *engine_, [this] { return model_; }, "");
+    reading_ = std::make_unique<DocumentReading>(record, *store_->pages(record.id), *store_,
+                                                 *engine_, [this] { return model_; });
   }
 
   bool ends() {

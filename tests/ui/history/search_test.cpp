@@ -55,7 +55,7 @@ class SearchTest : public QObject {
   void findsChineseWordsOfTwoCharacters() {
     type(QString::fromUtf8("红色"));
     QVERIFY(waitUntil([&] { return results().rowCount() == 1; }));
-    QCOMPARE(results().at(0).session, second_);
+    QCOMPARE(results().at(0).session, std::optional(second_));
   }
 
   void enterOpensTheSessionAtTheMarkedMessage() {
