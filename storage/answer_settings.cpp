@@ -12,6 +12,11 @@ constexpr std::uint64_t kMaxCount = std::uint64_t{1} << 40;  // of tokens: far a
 /// Also false for what is not a number.
 bool isBetween(double value, double least, double most) { return value >= least && value <= most; }
 
+/// A negative count is as impossible as one that is too large.
+std::uint64_t count(std::int64_t stored) { return std::bit_cast<std::uint64_t>(stored); }
+
+}  // namespace
+
 bool isPossible(const AnswerSettings& settings) {
   const SamplingOptions& sampling = settings.sampling;
   const std::uint64_t context = settings.contextTokens.value_or(1);
@@ -20,11 +25,6 @@ bool isPossible(const AnswerSettings& settings) {
          isBetween(sampling.repetitionPenalty, 0.01, kMaxPenalty) && settings.maxTokens > 0 &&
          settings.maxTokens <= kMaxCount && context > 0 && context <= kMaxCount;
 }
-
-/// A negative count is as impossible as one that is too large.
-std::uint64_t count(std::int64_t stored) { return std::bit_cast<std::uint64_t>(stored); }
-
-}  // namespace
 
 Result<AnswerSettings> readAnswerSettings(Database& database, SessionId session) {
   Result<Statement> query = database.prepare(

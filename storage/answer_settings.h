@@ -17,6 +17,9 @@ struct AnswerSettings {
   std::optional<std::uint64_t> contextTokens;  // for prompt and answer; none: the model's own
 };
 
+/// Whether they could have been chosen: all values are in their ranges.
+bool isPossible(const AnswerSettings& settings);
+
 // The part of SessionStore that keeps them; see there.
 
 /// The defaults for a session without settings of its own. Error: Corrupt (impossible values).

@@ -21,8 +21,8 @@ Status runOnRow(Database& database, Statement& statement, const Error& missing) 
   return {};
 }
 
-/// Requires an open transaction for writing: the name is still free when it is written.
-Status checkName(Database& database, std::string_view name, std::optional<FolderId> itself) {
+/// Which folder has the name, if any. Error: InvalidArgument (no name).
+Result<std::optional<FolderId>> holderOf(Database& database, std::string_view name) {
   if (name.find_first_not_of(' ') == name.npos) {
     return Error{ErrorCode::InvalidArgument, "A folder needs a name."};
   }
@@ -31,9 +31,24 @@ Status checkName(Database& database, std::string_view name, std::optional<Folder
   query->bindAll(name);
   Result<bool> found = query->step();
   if (!found) return found.error();
-  if (!*found || (itself && row(*itself) == query->integer(0))) return {};
+  return *found ? std::optional(FolderId{query->integer(0)}) : std::nullopt;
+}
+
+/// Requires an open transaction for writing: the name is still free when it is written.
+Status checkName(Database& database, std::string_view name, std::optional<FolderId> itself) {
+  const Result<std::optional<FolderId>> holder = holderOf(database, name);
+  if (!holder) return holder.error();
+  if (!*holder || *holder == itself) return {};
   return Error{ErrorCode::InvalidArgument,
                "There is a folder \"" + std::string(name) + "\" already."};
+}
+
+Result<FolderId> insertRow(Database& database, std::string_view name) {
+  Result<Statement> insert = database.prepare("INSERT INTO folders (name) VALUES (?)");
+  if (!insert) return insert.error();
+  insert->bindAll(name);
+  if (Status inserted = insert->run(); !inserted) return inserted.error();
+  return FolderId{database.lastInsertId()};
 }
 
 }  // namespace
@@ -54,13 +69,16 @@ Result<FolderRecord> insertFolder(Database& database, std::string_view name) {
   Result<Transaction> transaction = Transaction::begin(database);
   if (!transaction) return transaction.error();
   if (Status free = checkName(database, name, std::nullopt); !free) return free.error();
-  Result<Statement> insert = database.prepare("INSERT INTO folders (name) VALUES (?)");
-  if (!insert) return insert.error();
-  insert->bindAll(name);
-  if (Status inserted = insert->run(); !inserted) return inserted.error();
-  const FolderId folder{database.lastInsertId()};
+  const Result<FolderId> folder = insertRow(database, name);
+  if (!folder) return folder.error();
   if (Status committed = transaction->commit(); !committed) return committed.error();
-  return FolderRecord{folder, std::string(name)};
+  return FolderRecord{*folder, std::string(name)};
+}
+
+Result<FolderId> folderNamed(Database& database, std::string_view name) {
+  const Result<std::optional<FolderId>> holder = holderOf(database, name);
+  if (!holder) return holder.error();
+  return *holder ? Result<FolderId>(**holder) : insertRow(database, name);
 }
 
 Status renameFolderTo(Database& database, FolderId folder, std::string_view name) {

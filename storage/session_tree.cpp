@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "storage/message_rows.h"
+#include "storage/session_folders.h"
 #include "storage/session_reader.h"
 #include "storage/stored_names.h"
 
@@ -63,6 +64,64 @@ Status readShown(Database& database, SessionTree& tree, const Places& places) {
   return {};
 }
 
+/// Its name; none when the session lies in none.
+Result<std::optional<std::string>> folderOf(Database& database, SessionId session) {
+  using Name = std::optional<std::string>;
+  Result<Statement> query = database.prepare(
+      "SELECT f.name FROM sessions AS s JOIN folders AS f ON f.id = s.folder_id WHERE s.id = ?");
+  if (!query) return query.error();
+  query->bindAll(row(session));
+  const Result<bool> found = query->step();
+  if (!found) return found.error();
+  return *found ? Name(query->text(0)) : Name();
+}
+
+Status readBoxEdits(Database& database, SessionTree& tree, const Places& places) {
+  Result<Statement> query = database.prepare(
+      "SELECT m.id FROM messages AS m JOIN box_edits AS e ON e.message_id = m.id"
+      " WHERE m.session_id = ? AND m.role = 'assistant'");
+  if (!query) return query.error();
+  query->bindAll(row(tree.session.id));
+  for (;;) {
+    const Result<bool> found = query->step();
+    if (!found) return found.error();
+    if (!*found) return {};
+    auto boxes = readEditedBoxes(database, MessageId{query->integer(0)});
+    if (!boxes) return boxes.error();
+    const std::optional<std::size_t> answer = place(*query, 0, places);
+    if (answer) tree.messages[*answer].editedBoxes = std::move(*boxes);
+  }
+}
+
+/// Only those whose parent is an image of the session, too: boxes are shown on no other.
+Status readCrops(Database& database, SessionTree& tree) {
+  const std::map<Sha256, ImageRecord> images = imagesOf(tree);
+  for (const auto& [image, record] : images) {
+    const Result<std::vector<CropPlace>> found = readCropPlaces(database, image);
+    if (!found) return found.error();
+    for (const CropPlace& place : *found) {
+      const auto parent = images.find(place.parent);
+      if (parent != images.end() && liesIn(place, parent->second.size)) {
+        tree.crops.push_back({image, place});
+      }
+    }
+  }
+  return {};
+}
+
+Status readFacts(Database& database, SessionTree& tree) {
+  auto folder = folderOf(database, tree.session.id);
+  if (!folder) return folder.error();
+  tree.folder = std::move(*folder);
+  const Result<AnswerSettings> answers = readAnswerSettings(database, tree.session.id);
+  if (answers) {
+    tree.answers = *answers;
+  } else if (answers.error().code != ErrorCode::Corrupt) {
+    return answers.error();
+  }
+  return readCrops(database, tree);
+}
+
 Result<SessionId> insertSession(Database& database, const SessionRecord& session) {
   Result<Statement> insert = database.prepare(
       "INSERT INTO sessions (title, model_folder, model_name, system_prompt, created_ms,"
@@ -74,6 +133,22 @@ Result<SessionId> insertSession(Database& database, const SessionRecord& session
                   std::int64_t{session.pinned});
   if (Status inserted = insert->run(); !inserted) return inserted.error();
   return SessionId{database.lastInsertId()};
+}
+
+/// Requires its messages: crops are of their images.
+Status insertFacts(Database& database, SessionId session, const SessionTree& tree) {
+  if (tree.folder) {
+    const Result<FolderId> folder = folderNamed(database, *tree.folder);
+    if (!folder) return folder.error();
+    if (Status moved = setSessionFolder(database, session, *folder); !moved) return moved;
+  }
+  if (tree.answers) {
+    if (Status set = writeAnswerSettings(database, session, *tree.answers); !set) return set;
+  }
+  for (const SessionTree::Crop& crop : tree.crops) {
+    if (Status noted = writeCropPlace(database, crop.image, crop.place); !noted) return noted;
+  }
+  return {};
 }
 
 /// Images whose files were missing when the tree was read have no row here yet.
@@ -120,6 +195,21 @@ Result<MessageId> insertRow(Database& database, SessionId session, const StoredM
 
 }  // namespace
 
+std::map<Sha256, ImageRecord> imagesOf(const SessionTree& tree) {
+  std::map<Sha256, ImageRecord> images;
+  for (const SessionTree::Node& node : tree.messages) {
+    for (const Attachment& attachment : node.message.attachments) {
+      images.emplace(attachment.image.sha256, attachment.image);
+    }
+  }
+  return images;
+}
+
+bool liesIn(const CropPlace& place, ImageSize whole) {
+  return place.x >= 0 && place.y >= 0 && place.width > 0 && place.height > 0 &&
+         place.x <= whole.width - place.width && place.y <= whole.height - place.height;
+}
+
 Result<SessionTree> readSessionTree(Database& database, SessionId session) {
   Result<Transaction> snapshot = Transaction::beginSnapshot(database);
   if (!snapshot) return snapshot.error();
@@ -132,10 +222,12 @@ Result<SessionTree> readSessionTree(Database& database, SessionId session) {
   Places places;
   for (StoredMessage& message : all->messages) {
     places.emplace(row(message.id), tree.messages.size());
-    tree.messages.push_back({std::move(message), std::nullopt});
+    tree.messages.push_back({std::move(message), std::nullopt, std::nullopt});
   }
   if (Status read = readParents(database, tree, places); !read) return read.error();
   if (Status read = readShown(database, tree, places); !read) return read.error();
+  if (Status read = readBoxEdits(database, tree, places); !read) return read.error();
+  if (Status read = readFacts(database, tree); !read) return read.error();
   return tree;
 }
 
@@ -153,7 +245,12 @@ Result<SessionId> insertSessionTree(Database& database, const SessionTree& tree)
         insertRow(database, *session, node.message, idAt(node.parent), ids.size());
     if (!id) return id.error();
     ids.push_back(*id);
+    if (!node.editedBoxes) continue;
+    if (Status edited = writeEditedBoxes(database, *id, *node.editedBoxes); !edited) {
+      return edited.error();
+    }
   }
+  if (Status inserted = insertFacts(database, *session, tree); !inserted) return inserted.error();
   Result<Statement> update =
       database.prepare("UPDATE sessions SET leaf_id = ?, context_start = ? WHERE id = ?");
   if (!update) return update.error();

@@ -34,6 +34,18 @@ Json optionalJson(const std::optional<Value>& value) {
 
 std::int64_t ms(Timestamp time) { return time.time_since_epoch().count(); }
 
+Json answersJson(const AnswerSettings& answers) {
+  const SamplingOptions& sampling = answers.sampling;
+  return {{"temperature", sampling.temperature},
+          {"topP", sampling.topP},
+          {"minP", sampling.minP},
+          {"topK", sampling.topK},
+          {"repetitionPenalty", sampling.repetitionPenalty},
+          {"seed", optionalJson(sampling.seed)},
+          {"maxTokens", answers.maxTokens},
+          {"contextTokens", optionalJson(answers.contextTokens)}};
+}
+
 Json sessionJson(const SessionTree& tree) {
   const SessionRecord& session = tree.session;
   return {{"title", textJson(session.settings.title)},
@@ -45,7 +57,32 @@ Json sessionJson(const SessionTree& tree) {
           {"contextStart", optionalJson(tree.contextStart)},
           {"tiling", session.context.tiling},
           {"pinned", session.pinned},
-          {"shown", optionalJson(tree.shown)}};
+          {"shown", optionalJson(tree.shown)},
+          {"folder", tree.folder ? textJson(*tree.folder) : Json(nullptr)},
+          {"answers", tree.answers ? answersJson(*tree.answers) : Json(nullptr)}};
+}
+
+Json cropsJson(const std::vector<SessionTree::Crop>& crops) {
+  Json json = Json::array();
+  for (const auto& [image, place] : crops) {
+    json.push_back({{"image", image.hex()},
+                    {"parent", place.parent.hex()},
+                    {"x", place.x},
+                    {"y", place.y},
+                    {"width", place.width},
+                    {"height", place.height}});
+  }
+  return json;
+}
+
+Json boxesJson(const std::vector<GroundedBox>& boxes) {
+  Json json = Json::array();
+  for (const GroundedBox& box : boxes) {
+    json.push_back({{"label", textJson(box.label)},
+                    {"image", box.image},
+                    {"grid", {box.grid.x1, box.grid.y1, box.grid.x2, box.grid.y2}}});
+  }
+  return json;
 }
 
 Json summaryJson(const AnswerSummary& summary) {
@@ -70,28 +107,13 @@ Json messageJson(const SessionTree::Node& node) {
     attachments.push_back(
         {{"image", attachment.image.sha256.hex()}, {"fileName", textJson(attachment.fileName)}});
   }
-  Json boxes = Json::array();
-  for (const GroundedBox& box : message.boxes) {
-    boxes.push_back({{"label", textJson(box.label)},
-                     {"image", box.image},
-                     {"grid", {box.grid.x1, box.grid.y1, box.grid.x2, box.grid.y2}}});
-  }
   Json json{{"parent", optionalJson(node.parent)},   {"role", storedName(message.role)},
             {"state", storedName(message.state)},    {"createdMs", ms(message.created)},
             {"raw", textJson(message.raw)},          {"error", textJson(message.error)},
-            {"attachments", std::move(attachments)}, {"boxes", std::move(boxes)}};
+            {"attachments", std::move(attachments)}, {"boxes", boxesJson(message.boxes)}};
+  if (node.editedBoxes) json["editedBoxes"] = boxesJson(*node.editedBoxes);
   if (message.summary) json["summary"] = summaryJson(*message.summary);
   return json;
-}
-
-std::map<Sha256, ImageRecord> imagesOf(const SessionTree& tree) {
-  std::map<Sha256, ImageRecord> images;
-  for (const SessionTree::Node& node : tree.messages) {
-    for (const Attachment& attachment : node.message.attachments) {
-      images.emplace(attachment.image.sha256, attachment.image);
-    }
-  }
-  return images;
 }
 
 Status writeImage(TextFile& out, const SessionStore& store, const ImageRecord& image) {
@@ -136,7 +158,8 @@ Status exportSessionJson(SessionStore& store, SessionId session, const std::file
     Status written = out->write(std::exchange(separator, ",\n") + messageJson(node).dump());
     if (!written) return written;
   }
-  if (Status written = out->write("],\n\"images\":{"); !written) return written;
+  text = "],\n\"crops\":" + cropsJson(tree->crops).dump() + ",\n\"images\":{";
+  if (Status written = out->write(text); !written) return written;
   separator = "\n";
   for (const auto& [sha256, image] : images) {
     if (Status on = control.report(done++, total); !on) return on;

@@ -7,8 +7,10 @@
 #include <string>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "storage/exchange/base64.h"
+#include "storage/exchange/json_reader.h"
 #include "storage/exchange/session_json.h"
 #include "storage/exchange/session_json_names.h"
 #include "storage/session_tree.h"
@@ -94,91 +96,6 @@ class ImageTaker {
   std::map<std::string, ImageRecord> images_;
 };
 
-/// Reads members of an object; the first that is missing or of another kind is remembered, so that
-/// reads can be written one after another.
-class Reader {
- public:
-  explicit Reader(std::optional<std::string>& finding) : finding_(finding) {}
-
-  void fail(const std::string& finding) {
-    if (!finding_) finding_ = finding;
-  }
-  bool failed() const { return finding_.has_value(); }
-
-  const Json& member(const Json& object, const char* name) {
-    static const Json kNull;
-    if (object.is_object()) {
-      if (const auto found = object.find(name); found != object.end()) return *found;
-    }
-    return kNull;
-  }
-  const Json& list(const Json& object, const char* name) {
-    static const Json kEmpty = Json::array();
-    const Json& value = member(object, name);
-    if (value.is_array()) return value;
-    fail(std::string("it has no list \"") + name + '"');
-    return kEmpty;
-  }
-  std::string text(const Json& object, const char* name) {
-    const Json& value = member(object, name);
-    if (value.is_string()) return value.get<std::string>();
-    if (const Json& coded = member(value, "base64"); coded.is_string()) {
-      if (const auto bytes = fromBase64(coded.get_ref<const std::string&>())) {
-        return {reinterpret_cast<const char*>(bytes->data()), bytes->size()};
-      }
-    }
-    fail(std::string("it has no text \"") + name + '"');
-    return {};
-  }
-  bool flag(const Json& object, const char* name) {
-    const Json& value = member(object, name);
-    if (!value.is_boolean()) fail(std::string("\"") + name + "\" is neither true nor false");
-    return value.is_boolean() && value.get<bool>();
-  }
-  double number(const Json& value) {
-    if (!value.is_number()) fail("something that should be a number is none");
-    return value.is_number() ? value.get<double>() : 0;
-  }
-  std::uint64_t count(const Json& object, const char* name) {
-    const Json& value = member(object, name);
-    if (value.is_number_unsigned()) return value.get<std::uint64_t>();
-    fail(std::string("\"") + name + "\" is no count");
-    return 0;
-  }
-  Timestamp time(const Json& object, const char* name) {
-    const Json& value = member(object, name);
-    // the years 1 to 9999: what dates can be shown of
-    constexpr std::int64_t kFirst = -62'135'596'800'000, kLast = 253'402'300'799'999;
-    const bool fits = value.is_number_integer() &&
-                      !(value.is_number_unsigned() && value.get<std::uint64_t>() > kLast);
-    const std::int64_t ms = fits ? value.get<std::int64_t>() : kFirst - 1;
-    if (ms < kFirst || ms > kLast) {
-      fail(std::string("\"") + name + "\" is no time");
-      return {};
-    }
-    return Timestamp(std::chrono::milliseconds(ms));
-  }
-  /// The place of a message before `end`; none for null.
-  std::optional<std::size_t> place(const Json& object, const char* name, std::size_t end) {
-    const Json& value = member(object, name);
-    if (value.is_null()) return std::nullopt;
-    if (value.is_number_unsigned() && value.get<std::uint64_t>() < end) {
-      return static_cast<std::size_t>(value.get<std::uint64_t>());
-    }
-    fail(std::string("\"") + name + "\" names a message that is not there");
-    return std::nullopt;
-  }
-  template <typename Enum>
-  Enum word(const Json& object, const char* name, std::optional<Enum> (*from)(std::string_view)) {
-    const std::optional<Enum> value = from(text(object, name));
-    if (!value) fail(std::string("\"") + name + "\" is a word that is not known");
-    return value.value_or(Enum{});
-  }
-
- private:
-  std::optional<std::string>& finding_;
-};
-
 /// Turns a parsed document into a session.
 class TreeReader {
  public:
@@ -202,6 +119,7 @@ class TreeReader {
     tree.session.pinned = reader_.flag(session, "pinned");
     tree.contextStart = reader_.place(session, "contextStart", tree.messages.size());
     tree.shown = reader_.place(session, "shown", tree.messages.size());
+    readLaterMembers(session, tree);
     return tree;
   }
 
@@ -223,7 +141,11 @@ class TreeReader {
       message.attachments.push_back(
           {image(reader_.text(attachment, "image")), reader_.text(attachment, "fileName")});
     }
-    for (const Json& box : reader_.list(json, "boxes")) message.boxes.push_back(this->box(box));
+    message.boxes = boxes(json, "boxes");
+    if (json.contains("editedBoxes")) {
+      if (message.role == MessageRole::User) reader_.fail("boxes of a question are changed");
+      node.editedBoxes = boxes(json, "editedBoxes");
+    }
     if (const Json& summary = reader_.member(json, "summary"); !summary.is_null()) {
       message.summary = this->summary(summary);
     }
@@ -248,6 +170,67 @@ class TreeReader {
             {static_cast<int>(width), static_cast<int>(height)},
             bytes,
             reader_.text(facts, "mediaType")};
+  }
+
+  /// What the first files of this format did not have.
+  void readLaterMembers(const Json& session, SessionTree& tree) {
+    if (!reader_.member(session, "folder").is_null()) {
+      tree.folder = reader_.text(session, "folder");
+      if (tree.folder->find_first_not_of(' ') == std::string::npos) {
+        reader_.fail("its folder has no name");
+      }
+    }
+    const Json& answers = reader_.member(session, "answers");
+    if (!answers.is_null()) tree.answers = this->answers(answers);
+    if (!reader_.member(document_, "crops").is_null()) tree.crops = crops(tree);
+  }
+
+  AnswerSettings answers(const Json& json) {
+    AnswerSettings answers;
+    SamplingOptions& sampling = answers.sampling;
+    sampling.temperature = reader_.number(reader_.member(json, "temperature"));
+    sampling.topP = reader_.number(reader_.member(json, "topP"));
+    sampling.minP = reader_.number(reader_.member(json, "minP"));
+    sampling.topK = reader_.count(json, "topK");
+    sampling.repetitionPenalty = reader_.number(reader_.member(json, "repetitionPenalty"));
+    if (!reader_.member(json, "seed").is_null()) sampling.seed = reader_.count(json, "seed");
+    answers.maxTokens = reader_.count(json, "maxTokens");
+    if (!reader_.member(json, "contextTokens").is_null()) {
+      answers.contextTokens = reader_.count(json, "contextTokens");
+    }
+    if (!isPossible(answers)) reader_.fail("the settings of its answers are impossible");
+    return answers;
+  }
+
+  std::vector<SessionTree::Crop> crops(const SessionTree& tree) {
+    const std::map<Sha256, ImageRecord> images = imagesOf(tree);
+    std::vector<SessionTree::Crop> crops;
+    for (const Json& json : reader_.list(document_, "crops")) {
+      const std::optional<Sha256> image = Sha256::fromHex(reader_.text(json, "image"));
+      const std::optional<Sha256> parent = Sha256::fromHex(reader_.text(json, "parent"));
+      const CropPlace place{parent.value_or(Sha256{}), pixels(json, "x"), pixels(json, "y"),
+                            pixels(json, "width"), pixels(json, "height")};
+      const bool isKnown = image && parent && images.contains(*image) && images.contains(*parent);
+      if (!isKnown || !liesIn(place, images.at(*parent).size)) {
+        reader_.fail("an image is no part of the one it is said to be of");
+        break;
+      }
+      crops.push_back({*image, place});
+    }
+    return crops;
+  }
+
+  int pixels(const Json& json, const char* name) {
+    constexpr std::uint64_t kMost = std::numeric_limits<int>::max();
+    const std::uint64_t count = reader_.count(json, name);
+    if (count > kMost) reader_.fail(std::string("\"") + name + "\" is too large");
+    return static_cast<int>(std::min(count, kMost));
+  }
+
+  std::vector<GroundedBox> boxes(const Json& json, const char* name) {
+    std::vector<GroundedBox> boxes;
+    for (const Json& box : reader_.list(json, name)) boxes.push_back(this->box(box));
+    return boxes;
   }
 
   GroundedBox box(const Json& json) {
@@ -289,7 +272,7 @@ class TreeReader {
   const Json& document_;
   const std::map<std::string, ImageRecord>& images_;
   std::optional<std::string> finding_;
-  Reader reader_;
+  JsonReader reader_;
 };
 
 Status checkFormat(const fs::path& file, const Json& document) {

@@ -8,7 +8,8 @@
 
 namespace vl {
 
-/// A session with everything there is: branches, images, boxes, summaries, hostile text.
+/// A session with everything there is: branches, images, boxes, what a person says about them,
+/// summaries, settings, a folder, hostile text.
 class ExchangeTest : public SessionStoreTest {
  protected:
   void SetUp() override {
@@ -21,14 +22,25 @@ class ExchangeTest : public SessionStoreTest {
     AnswerSummary summary;
     summary.seed = 18446744073709551615ull;
     summary.decodeMs = 512.1;
-    answer("A <|ref|>cat<|/ref|><|det|>[[1, 2, 3, 4]]<|/det|> with **bold** text.",
-           {MessageState::Complete, "", summary});
+    const MessageId described =
+        answer("A <|ref|>cat<|/ref|><|det|>[[1, 2, 3, 4]]<|/det|> with **bold** text.",
+               {MessageState::Complete, "", summary});
     const MessageId edited = need(store_->appendUserMessage(session_, "Again\xff?", {}, asked));
     answer("broken \xe7\x8c", {MessageState::Failed, "No memory \"left\".", {}});
-    answer("line\none\0two", {MessageState::Stopped, "", {}});
+    const MessageId interrupted = answer("line\none\0two", {MessageState::Stopped, "", {}});
     need(store_->showBranch(asked));
     need(store_->setSessionContext(session_, {asked, false}));
     need(store_->pinSession(session_, true));
+    const std::vector<GroundedBox> changed = {box("cat, moved", 1, {5, 6, 7, 8.5})};
+    need(store_->editBoxes(described, changed));
+    need(store_->editBoxes(interrupted, {}));  // all of them removed
+    need(store_->recordCrop(pictures[1].image.sha256, {pictures[0].image.sha256, 170, 60, 30, 40}));
+    AnswerSettings answers;
+    answers.sampling.temperature = 0.7;
+    answers.sampling.seed = 18446744073709551615ull;
+    answers.contextTokens = 1000;
+    need(store_->setAnswerSettings(session_, answers));
+    need(store_->moveSession(session_, need(store_->createFolder("Pets \xff")).id));
     static_cast<void>(edited);
   }
 

@@ -44,11 +44,29 @@ void expectSame(const SessionTree& a, const SessionTree& b) {
   EXPECT_EQ(a.session.pinned, b.session.pinned);
   EXPECT_EQ(a.contextStart, b.contextStart);
   EXPECT_EQ(a.shown, b.shown);
+  EXPECT_EQ(a.folder, b.folder);
+  ASSERT_EQ(a.answers.has_value(), b.answers.has_value());
+  if (a.answers) {
+    EXPECT_EQ(a.answers->sampling.temperature, b.answers->sampling.temperature);
+    EXPECT_EQ(a.answers->sampling.topP, b.answers->sampling.topP);
+    EXPECT_EQ(a.answers->sampling.minP, b.answers->sampling.minP);
+    EXPECT_EQ(a.answers->sampling.topK, b.answers->sampling.topK);
+    EXPECT_EQ(a.answers->sampling.repetitionPenalty, b.answers->sampling.repetitionPenalty);
+    EXPECT_EQ(a.answers->sampling.seed, b.answers->sampling.seed);
+    EXPECT_EQ(a.answers->maxTokens, b.answers->maxTokens);
+    EXPECT_EQ(a.answers->contextTokens, b.answers->contextTokens);
+  }
+  ASSERT_EQ(a.crops.size(), b.crops.size());
+  for (std::size_t i = 0; i < a.crops.size(); ++i) {
+    EXPECT_EQ(a.crops[i].image, b.crops[i].image);
+    EXPECT_EQ(a.crops[i].place, b.crops[i].place);
+  }
   ASSERT_EQ(a.messages.size(), b.messages.size());
   for (std::size_t i = 0; i < a.messages.size(); ++i) {
     const StoredMessage& x = a.messages[i].message;
     const StoredMessage& y = b.messages[i].message;
     EXPECT_EQ(a.messages[i].parent, b.messages[i].parent);
+    EXPECT_EQ(a.messages[i].editedBoxes, b.messages[i].editedBoxes);
     EXPECT_EQ(x.role, y.role);
     EXPECT_EQ(x.state, y.state);
     EXPECT_EQ(x.raw, y.raw);
@@ -63,6 +81,15 @@ void expectSame(const SessionTree& a, const SessionTree& b) {
 TEST_F(SessionJsonTest, ASessionComesBackIdentically) {
   const SessionTree before = need(store_->loadTree(session_));
   ASSERT_EQ(before.messages.size(), 5u);
+  ASSERT_TRUE(before.messages[1].editedBoxes);
+  EXPECT_EQ(before.messages[1].editedBoxes->at(0).label, "cat, moved");
+  ASSERT_TRUE(before.messages[4].editedBoxes);
+  EXPECT_TRUE(before.messages[4].editedBoxes->empty());
+  EXPECT_FALSE(before.messages[3].editedBoxes);
+  ASSERT_EQ(before.crops.size(), 1u);
+  ASSERT_TRUE(before.answers);
+  EXPECT_EQ(before.answers->sampling.temperature, 0.7);
+  EXPECT_EQ(before.folder, "Pets \xff");
   const SessionId copy = need(imported(readFile(exported())));
   EXPECT_NE(copy, session_);
   expectSame(before, need(store_->loadTree(copy)));
@@ -90,6 +117,45 @@ TEST_F(SessionJsonTest, AnImageWhoseFileIsGoneStaysMissing) {
   SessionStore other = openStore(folder_ / "other");
   const SessionId copy = need(importSessionJson(other, file, measure(), {}));
   expectSame(before, need(other.loadTree(copy)));
+}
+
+TEST_F(SessionJsonTest, AFolderOfTheNameIsUsedAndOtherwiseMade) {
+  const std::string text = readFile(exported());
+  const auto folders = [this] { return need(store_->listFolders()); };
+  need(imported(text));
+  EXPECT_EQ(folders().size(), 1u);
+  need(store_->removeFolder(folders()[0].id));
+  const SessionId copy = need(imported(text));
+  ASSERT_EQ(folders().size(), 1u);
+  EXPECT_EQ(need(store_->loadSession(copy)).session.folder, folders()[0].id);
+}
+
+TEST_F(SessionJsonTest, FilesOfOlderVersionsHaveNoneOfWhatCameLater) {
+  std::string text = readFile(exported());
+  for (const std::string name : {"folder", "answers", "crops", "editedBoxes"}) {
+    const std::string key = '"' + name + "\":";
+    ASSERT_NE(text.find(key), std::string::npos) << name;
+    for (std::size_t at = text.find(key); at != std::string::npos; at = text.find(key, at)) {
+      text.replace(at, key.size(), "\"unknown\":");
+    }
+  }
+  const SessionTree tree = need(store_->loadTree(need(imported(text))));
+  EXPECT_FALSE(tree.folder);
+  ASSERT_TRUE(tree.answers);  // the defaults
+  EXPECT_EQ(tree.answers->sampling.temperature, SamplingOptions().temperature);
+  for (const SessionTree::Node& node : tree.messages) EXPECT_FALSE(node.editedBoxes);
+}
+
+TEST_F(SessionJsonTest, OnlyCropsOfImagesOfTheSessionTravel) {
+  const ImageRecord part = newImage("part", {10, 10});
+  const ImageRecord elsewhere = newImage("elsewhere", {50, 50});
+  const Attachment shown = attach(part, "part.png");
+  const ImageRecord whole =
+      need(store_->loadTree(session_)).messages[0].message.attachments[0].image;
+  need(store_->appendUserMessage(session_, "And this?", {&shown, 1}));
+  need(store_->recordCrop(part.sha256, {elsewhere.sha256, 0, 0, 10, 10}));
+  need(store_->recordCrop(part.sha256, {whole.sha256, 195, 0, 10, 10}));  // not in it: 200 wide
+  EXPECT_EQ(need(store_->loadTree(session_)).crops.size(), 1u);
 }
 
 TEST_F(SessionJsonTest, AnAnswerThatIsBeingWrittenComesBackStopped) {
@@ -125,6 +191,22 @@ TEST_F(SessionJsonTest, RefusesWhatContradictsItself) {
       {"{\"base64\":\"", "{\"base64\":\"?"},
       {"\"data\":\"", "\"data\":\"!"},
       {"\"data\":\"", "\"data\":\"AAAA"},
+      {"\"folder\":", "\"folder\":\"  \",\"x\":"},
+      {"\"folder\":", "\"folder\":7,\"x\":"},
+      {"\"answers\":{", "\"answers\":[],\"x\":{"},
+      {"\"temperature\":0.7", "\"temperature\":-1"},
+      {"\"maxTokens\":2048", "\"maxTokens\":0"},
+      {"\"contextTokens\":1000", "\"contextTokens\":-1000"},
+      {"\"boxes\":[]", "\"boxes\":[],\"editedBoxes\":[]"},  // of a question
+      {"[5.0,6.0,7.0,8.5]", "[5.0,6.0,7.0,1000]"},
+      {"\"editedBoxes\":[", "\"editedBoxes\":null,\"x\":["},
+      {"\"crops\":[", "\"crops\":{},\"x\":["},
+      {"\"crops\":[{\"image\":\"", "\"crops\":[{\"image\":\"a"},
+      {"\"parent\":\"" + sha, "\"parent\":\"" + std::string(64, 'a')},
+      {"\"x\":170", "\"x\":171"},
+      {"\"x\":170", "\"x\":-1"},
+      {"\"x\":170", "\"x\":4294967296"},
+      {"\"height\":40", "\"height\":0"},
       {"\"messages\":[", "\"messages\":[" + std::string(1000, '[')},
       {"\"messages\":[", "\"messages\":{},\"m\":["},
   };
