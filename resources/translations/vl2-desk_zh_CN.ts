@@ -1838,10 +1838,10 @@
     <message>
         <source>Nothing found.
 
-Titles, questions, answers, labels of boxes and file names were searched; every word has to occur.</source>
+Titles, questions, answers, labels of boxes, file names and the text of documents were searched; every word has to occur.</source>
         <translation>没有找到。
 
-搜索范围为标题、问题、回答、标注框的标签和文件名；每个词都必须出现。</translation>
+搜索范围为标题、问题、回答、标注框的标签、文件名和文档中的文字；每个词都必须出现。</translation>
     </message>
 </context>
 <context>
@@ -1870,6 +1870,14 @@ Titles, questions, answers, labels of boxes and file names were searched; every 
         <source>%1 · %2</source>
         <comment>what was found, when</comment>
         <translation>%1 · %2</translation>
+    </message>
+    <message>
+        <source>Document</source>
+        <translation>文档</translation>
+    </message>
+    <message>
+        <source>Page %1</source>
+        <translation>第 %1 页</translation>
     </message>
 </context>
 <context>

@@ -1,7 +1,7 @@
 #include <QLineEdit>
 #include <QListView>
 #include <QPlainTextEdit>
-#include <QPushButton>
+#include <QSignalSpy>
 #include <QTest>
 
 #include "tests/ui/documents/made_documents.h"
@@ -104,8 +104,10 @@ class DocumentHitsTest : public QObject {
     search("lighthouse");
     ReadingStore store = openReadings();
     QVERIFY(store.remove(reading_).has_value());
+    const QSignalSpy said(&desk_->controller(), &ChatController::problem);
     QTest::keyClick(field(), Qt::Key_Return);
     QVERIFY(view() == nullptr);
+    QCOMPARE(said.count(), 1);
   }
 
  private:
