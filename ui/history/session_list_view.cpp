@@ -67,6 +67,11 @@ void SessionListView::showGroups() {
   markShown();
 }
 
+void SessionListView::setFoldedGroups(const QStringList& keys) {
+  folded_ = {keys.begin(), keys.end()};
+  showGroups();
+}
+
 void SessionListView::setShown(std::optional<SessionId> session) {
   shown_ = session;
   markShown();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QSet>
+#include <QStringList>
 #include <QTreeView>
 #include <optional>
 
@@ -30,6 +31,9 @@ class SessionListView final : public QTreeView {
   void addFolder(std::optional<SessionId> session = std::nullopt);
   const SessionGroupsModel& groups() const { return *groups_; }
   std::optional<SessionId> currentSession() const;
+  /// By SessionGroupsModel::groupKey, also of groups that are not there now.
+  QStringList foldedGroups() const { return {folded_.begin(), folded_.end()}; }
+  void setFoldedGroups(const QStringList& keys);
 
  signals:
   void opened(vl::SessionId session);

@@ -5,10 +5,13 @@
 #include <QSettings>
 #include <QSplitter>
 
+#include "ui/history/session_list_view.h"
+
 namespace vl {
 namespace {
 
 constexpr const char* kGeometryKey = "window/geometry";
+constexpr const char* kFoldedKey = "window/foldedGroups";
 
 QString keyOf(const QSplitter& splitter) { return "window/" + splitter.objectName(); }
 
@@ -30,6 +33,9 @@ void WindowMemory::restore() {
     splitter->setChildrenCollapsible(collapsible);  // the state has these, too, of any version
     splitter->setHandleWidth(handle);
   }
+  for (SessionListView* list : window_.findChildren<SessionListView*>()) {
+    list->setFoldedGroups(settings_.value(kFoldedKey).toStringList());
+  }
 }
 
 void WindowMemory::save() {
@@ -38,6 +44,9 @@ void WindowMemory::save() {
     if (!splitter->objectName().isEmpty()) {
       settings_.setValue(keyOf(*splitter), splitter->saveState());
     }
+  }
+  for (const SessionListView* list : window_.findChildren<SessionListView*>()) {
+    settings_.setValue(kFoldedKey, list->foldedGroups());
   }
 }
 

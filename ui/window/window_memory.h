@@ -7,7 +7,8 @@ class QSettings;
 
 namespace vl {
 
-/// Brings a window back where it was, with the columns it had, and writes that down when it closes.
+/// Brings a window back where it was, with the columns it had and the groups of sessions that were
+/// folded, and writes that down when it closes.
 class WindowMemory final : public QObject {
   Q_OBJECT
  public:

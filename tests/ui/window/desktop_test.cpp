@@ -10,6 +10,10 @@
 #include "ui/chat/chat_pane.h"
 #include "ui/composer/composer.h"
 #include "ui/composer/composer_edit.h"
+#include "ui/history/session_groups_model.h"
+#include "ui/history/session_list_view.h"
+#include "ui/history/session_organizer.h"
+#include "ui/history/sidebar.h"
 #include "ui/window/shortcuts_dialog.h"
 
 namespace vl::test {
@@ -44,11 +48,26 @@ class DesktopTest : public QObject {
     QVERIFY(!columns->childrenCollapsible());
   }
 
+  void foldedGroupsStayFolded() {
+    ask("First");
+    const FolderId folder = *desk_->controller().organizer().createFolder();
+    QCOMPARE(unfoldedGroups(), (QStringList{"New folder", "Today"}));
+    sessions().setExpanded(sessions().groups().indexOf(folder), false);
+    QCOMPARE(unfoldedGroups(), QStringList{"Today"});
+    desk_->window().close();
+    restart();
+    QCOMPARE(unfoldedGroups(), QStringList{"Today"});
+    sessions().setExpanded(sessions().groups().indexOf(folder), true);
+    desk_->window().close();
+    restart();
+    QCOMPARE(unfoldedGroups().size(), 2);
+  }
+
   void damagedSettingsAreNoReasonNotToStart() {
     desk_.reset();
     QFile settings(data() + "/desk.ini");
     QVERIFY(settings.open(QIODevice::WriteOnly));
-    settings.write("[window]\ngeometry=@ByteArray(\\x1\\xff)\ncolumns=7\nsession=x\n[[\n\xff");
+    settings.write("[window]\ngeometry=@ByteArray(\\x1\\xff)\ncolumns=7\nsession=x\nfoldedGroups=@x(\n[[\n\xff");
     settings.close();
     restart();
     QVERIFY(desk_->window().isVisible());
@@ -155,6 +174,18 @@ class DesktopTest : public QObject {
 
  private:
   QString data() { return folder_->filePath("data"); }
+
+  SessionListView& sessions() { return desk_->window().sidebar().list(); }
+
+  QStringList unfoldedGroups() {
+    const SessionGroupsModel& groups = sessions().groups();
+    QStringList names;
+    for (int row = 0; row < groups.rowCount(); ++row) {
+      const QModelIndex group = groups.index(row, 0);
+      if (sessions().isExpanded(group)) names << group.data().toString();
+    }
+    return names;
+  }
 
   void restart() {
     desk_.reset();
