@@ -343,6 +343,7 @@ void ReadingView::showHit(std::size_t page, const QStringList& words) {
   text_->moveCursor(QTextCursor::Start);
   // characters of Chinese are no whole words
   if (!text_->find(parts.first(), QTextDocument::FindWholeWords)) text_->find(parts.first());
+  text_->centerCursor();
 }
 
 QString ReadingView::phrase() const { return search_->text().trimmed(); }
