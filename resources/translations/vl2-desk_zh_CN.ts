@@ -128,6 +128,21 @@
     </message>
 </context>
 <context>
+    <name>ModelFiles</name>
+    <message>
+        <source>There is no model in %1.</source>
+        <translation>%1 中没有模型。</translation>
+    </message>
+    <message>
+        <source>Deleting was stopped; part of the model is gone.</source>
+        <translation>删除已停止；模型的一部分已被删除。</translation>
+    </message>
+    <message>
+        <source>%1 could not be deleted: %2.</source>
+        <translation>无法删除 %1：%2。</translation>
+    </message>
+</context>
+<context>
     <name>Models</name>
     <message>
         <source>Cannot be used</source>
@@ -871,6 +886,10 @@
         <source>Text of the document %1</source>
         <translation>文档 %1 的文字</translation>
     </message>
+    <message>
+        <source>There is not enough memory to copy the document.</source>
+        <translation>内存不足，无法复制文档。</translation>
+    </message>
 </context>
 <context>
     <name>vl::DocumentReading</name>
@@ -937,6 +956,21 @@
     </message>
 </context>
 <context>
+    <name>vl::EngineThread</name>
+    <message>
+        <source>The model ran out of memory.</source>
+        <translation>模型的内存不足。</translation>
+    </message>
+    <message>
+        <source>The model stopped unexpectedly: %1</source>
+        <translation>模型意外停止：%1</translation>
+    </message>
+    <message>
+        <source>No model is loaded.</source>
+        <translation>尚未加载模型。</translation>
+    </message>
+</context>
+<context>
     <name>vl::FileFetch</name>
     <message>
         <source>%1 cannot be written: %2</source>
@@ -980,6 +1014,13 @@
     </message>
 </context>
 <context>
+    <name>vl::HistorySearcher</name>
+    <message>
+        <source>There is not enough memory to search the history.</source>
+        <translation>内存不足，无法搜索历史记录。</translation>
+    </message>
+</context>
+<context>
     <name>vl::ImageActions</name>
     <message>
         <source>Copy the image</source>
@@ -997,12 +1038,46 @@
         <source>Save the image</source>
         <translation>保存图片</translation>
     </message>
+    <message>
+        <source>%1 cannot be replaced.</source>
+        <translation>无法替换 %1。</translation>
+    </message>
 </context>
 <context>
     <name>vl::ImageCanvas</name>
     <message>
         <source>Image</source>
         <translation>图片</translation>
+    </message>
+</context>
+<context>
+    <name>vl::ImageImporter</name>
+    <message>
+        <source>The file is not there any more.</source>
+        <translation>该文件已不存在。</translation>
+    </message>
+    <message>
+        <source>This is not a file.</source>
+        <translation>这不是文件。</translation>
+    </message>
+    <message>
+        <source>The file is larger than 1 GiB.</source>
+        <translation>该文件超过 1 GiB。</translation>
+    </message>
+    <message>
+        <source>The pasted picture cannot be read.</source>
+        <translation>无法读取粘贴的图片。</translation>
+    </message>
+    <message>
+        <source>There is not enough memory to open this image.</source>
+        <translation>内存不足，无法打开此图片。</translation>
+    </message>
+</context>
+<context>
+    <name>vl::ImageLoader</name>
+    <message>
+        <source>There is not enough memory to show %1.</source>
+        <translation>内存不足，无法显示 %1。</translation>
     </message>
 </context>
 <context>
@@ -1409,6 +1484,27 @@
     </message>
 </context>
 <context>
+    <name>vl::ModelLibrary</name>
+    <message>
+        <source>There is not enough memory to look at this model.</source>
+        <translation>内存不足，无法查看此模型。</translation>
+    </message>
+</context>
+<context>
+    <name>vl::ModelLoader</name>
+    <message>
+        <source>No model is loaded.</source>
+        <translation>尚未加载模型。</translation>
+    </message>
+</context>
+<context>
+    <name>vl::ModelWork</name>
+    <message>
+        <source>It stopped unexpectedly: %1</source>
+        <translation>操作意外停止：%1</translation>
+    </message>
+</context>
+<context>
     <name>vl::NoticeBar</name>
     <message>
         <source>Notice</source>
@@ -1421,6 +1517,17 @@
     <message>
         <source>Close</source>
         <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>vl::OpenDocument</name>
+    <message>
+        <source>There is not enough memory to read this page.</source>
+        <translation>内存不足，无法读取此页。</translation>
+    </message>
+    <message>
+        <source>The document is not open.</source>
+        <translation>文档未打开。</translation>
     </message>
 </context>
 <context>
@@ -1506,6 +1613,13 @@
         <translation>
             <numerusform>已选 %1 / %n 页</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>vl::PagePrinter</name>
+    <message>
+        <source>There is not enough memory for a picture of this page.</source>
+        <translation>内存不足，无法生成此页的图片。</translation>
     </message>
 </context>
 <context>
@@ -2143,6 +2257,13 @@ Titles, questions, answers, labels of boxes, file names and the text of document
     <message>
         <source>All the model has</source>
         <translation>模型的全部上下文</translation>
+    </message>
+</context>
+<context>
+    <name>vl::SessionTransfer</name>
+    <message>
+        <source>There is not enough memory for this session.</source>
+        <translation>内存不足，无法处理此会话。</translation>
     </message>
 </context>
 <context>

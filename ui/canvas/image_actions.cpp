@@ -26,7 +26,7 @@ QString suffixOf(const QString& name) { return QFileInfo(name).suffix().toLower(
 Status copyFile(const QString& from, const QString& to) {
   QFile source(from);
   if (QFile::exists(to) && !QFile::remove(to)) {
-    return Error{ErrorCode::Io, to.toStdString() + ": it cannot be replaced."};
+    return Error{ErrorCode::Io, ImageActions::tr("%1 cannot be replaced.").arg(to).toStdString()};
   }
   if (source.copy(to)) return {};
   return Error{ErrorCode::Io, (to + ": " + source.errorString()).toStdString()};

@@ -15,8 +15,9 @@ Result<ImageLoader::Picture> decode(const std::filesystem::path& path) {
     if (!image) return image.error();
     return ImageLoader::Picture(std::make_shared<const ImagePyramid>(std::move(*image)));
   } catch (const std::exception&) {  // a worker loop: no memory for the pixels
-    return Error{ErrorCode::OutOfMemory,
-                 "There is not enough memory to show " + path.filename().string() + '.'};
+    return Error{ErrorCode::OutOfMemory, ImageLoader::tr("There is not enough memory to show %1.")
+                                             .arg(QString::fromStdString(path.filename().string()))
+                                             .toStdString()};
   }
 }
 

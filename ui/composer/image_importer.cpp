@@ -11,12 +11,16 @@
 namespace vl {
 namespace {
 
+Error refusal(ErrorCode code, const QString& why) { return {code, why.toStdString()}; }
+
 Result<QByteArray> readFile(const QString& path) {
   const QFileInfo info(path);
-  if (!info.exists()) return Error{ErrorCode::NotFound, "The file is not there any more."};
-  if (!info.isFile()) return Error{ErrorCode::Unsupported, "This is not a file."};
+  if (!info.exists())
+    return refusal(ErrorCode::NotFound, ImageImporter::tr("The file is not there any more."));
+  if (!info.isFile())
+    return refusal(ErrorCode::Unsupported, ImageImporter::tr("This is not a file."));
   if (static_cast<quint64>(info.size()) > kMaxImageBytes) {
-    return Error{ErrorCode::Unsupported, "The file is larger than 1 GiB."};
+    return refusal(ErrorCode::Unsupported, ImageImporter::tr("The file is larger than 1 GiB."));
   }
   QFile file(path);
   if (!file.open(QIODevice::ReadOnly)) {
@@ -30,7 +34,7 @@ Result<QByteArray> encodePng(const QImage& picture) {
   QBuffer buffer(&bytes);
   buffer.open(QIODevice::WriteOnly);
   if (!picture.save(&buffer, "PNG")) {
-    return Error{ErrorCode::Unsupported, "The pasted picture cannot be read."};
+    return refusal(ErrorCode::Unsupported, ImageImporter::tr("The pasted picture cannot be read."));
   }
   return bytes;
 }
@@ -112,7 +116,8 @@ Result<ImageImporter::Decoded> ImageImporter::import(const QString& name, const 
     decoded.image = {{*record, name.toStdString()}, *path};
     return decoded;
   } catch (const std::exception&) {  // a worker loop: no memory for file or pixels
-    return Error{ErrorCode::OutOfMemory, "There is not enough memory to open this image."};
+    return refusal(ErrorCode::OutOfMemory,
+                   ImageImporter::tr("There is not enough memory to open this image."));
   }
 }
 

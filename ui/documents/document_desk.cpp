@@ -23,7 +23,9 @@ Result<ReadingRecord> copyDocument(const std::filesystem::path& dataFolder, cons
     if (!store) return store.error();
     return store->begin(path.toStdString(), name.toStdString(), pages);
   } catch (const std::exception&) {  // a worker loop
-    return Error{ErrorCode::OutOfMemory, "There is not enough memory to copy the document."};
+    return Error{
+        ErrorCode::OutOfMemory,
+        DocumentDesk::tr("There is not enough memory to copy the document.").toStdString()};
   }
 }
 

@@ -14,10 +14,13 @@ namespace vl {
 namespace {
 
 Error outOfMemory() {
-  return {ErrorCode::OutOfMemory, "There is not enough memory to read this page."};
+  return {ErrorCode::OutOfMemory,
+          OpenDocument::tr("There is not enough memory to read this page.").toStdString()};
 }
 
-Error notOpen() { return {ErrorCode::Internal, "The document is not open."}; }
+Error notOpen() {
+  return {ErrorCode::Internal, OpenDocument::tr("The document is not open.").toStdString()};
+}
 
 ImageSize sizeWithin(PageSize page, QSize bound) {
   const double scale = std::min(bound.width() / page.width, bound.height() / page.height);

@@ -1,6 +1,7 @@
 #include "ui/documents/page_printer.h"
 
 #include <QBuffer>
+#include <QCoreApplication>
 #include <utility>
 
 #include "inference/documents/page_image_size.h"
@@ -29,7 +30,9 @@ Result<QByteArray> PagePrinter::png(std::size_t page) {
   QBuffer buffer(&bytes);
   buffer.open(QIODevice::WriteOnly);
   if (!toQImage(*image).save(&buffer, "PNG")) {
-    return Error{ErrorCode::OutOfMemory, "There is not enough memory for a picture of this page."};
+    const QString why = QCoreApplication::translate(
+        "vl::PagePrinter", "There is not enough memory for a picture of this page.");
+    return Error{ErrorCode::OutOfMemory, why.toStdString()};
   }
   return bytes;
 }

@@ -12,9 +12,10 @@ constexpr int kHandOverMs = 33;  // 30 times a second: below what the eye separa
 
 Error libraryFailure(const std::exception& thrown) {
   if (dynamic_cast<const std::bad_alloc*>(&thrown) != nullptr) {
-    return {ErrorCode::OutOfMemory, "The model ran out of memory."};
+    return {ErrorCode::OutOfMemory, EngineThread::tr("The model ran out of memory.").toStdString()};
   }
-  return {ErrorCode::Internal, std::string("The model stopped unexpectedly: ") + thrown.what()};
+  return {ErrorCode::Internal,
+          EngineThread::tr("The model stopped unexpectedly: %1").arg(thrown.what()).toStdString()};
 }
 
 GenerateSummary nothingGenerated() {
@@ -42,7 +43,7 @@ void EngineThread::update(quint64 turn, Change change) {
 }
 
 EngineThread::EngineThread(QObject* parent)
-    : QObject(parent), whyNoEngine_{ErrorCode::NotFound, "No model is loaded."} {
+    : QObject(parent), whyNoEngine_{ErrorCode::NotFound, tr("No model is loaded.").toStdString()} {
   handOverTimer_.setSingleShot(true);
   connect(&handOverTimer_, &QTimer::timeout, this, &EngineThread::handOver);
   sinceHandOver_.start();

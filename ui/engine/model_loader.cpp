@@ -42,7 +42,7 @@ void ModelLoader::unload() {
   lastLoad_.request_stop();
   ++pending_;
   lastLoad_ = engine_.load([](const std::stop_token&) -> Result<std::unique_ptr<Engine>> {
-    return Error{ErrorCode::NotFound, "No model is loaded."};
+    return Error{ErrorCode::NotFound, ModelLoader::tr("No model is loaded.").toStdString()};
   });
   setState(State::NoModel);
 }

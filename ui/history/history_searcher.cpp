@@ -52,7 +52,9 @@ Result<std::vector<SearchHit>> HistorySearcher::run(const std::string& typed,
     }
     return store_->search(typed, kMostHits, stop);
   } catch (const std::exception&) {  // a worker loop
-    return Error{ErrorCode::OutOfMemory, "There is not enough memory to search the history."};
+    return Error{
+        ErrorCode::OutOfMemory,
+        HistorySearcher::tr("There is not enough memory to search the history.").toStdString()};
   }
 }
 

@@ -98,7 +98,8 @@ Result<SessionId> SessionTransfer::run(const Work& work, const std::stop_token& 
         stop};
     return work(*store_, control);
   } catch (const std::exception&) {  // a worker loop
-    return Error{ErrorCode::OutOfMemory, "There is not enough memory for this session."};
+    return Error{ErrorCode::OutOfMemory,
+                 SessionTransfer::tr("There is not enough memory for this session.").toStdString()};
   }
 }
 

@@ -1,5 +1,6 @@
 #include "ui/models/model_files.h"
 
+#include <QCoreApplication>
 #include <algorithm>
 #include <array>
 #include <string>
@@ -11,6 +12,14 @@ namespace vl {
 namespace {
 
 namespace fs = std::filesystem;
+
+struct ModelFiles {
+  Q_DECLARE_TR_FUNCTIONS(ModelFiles)
+};
+
+Error failure(ErrorCode code, const QString& why) { return {code, why.toStdString()}; }
+
+QString toText(const fs::path& path) { return QString::fromStdString(path.string()); }
 
 /// Whether a model's folder, as its publisher or `vl2 convert` makes it, has a file of this name.
 bool belongsToModel(std::string_view name) {
@@ -35,7 +44,8 @@ bool belongsToModel(std::string_view name) {
 Status deleteModelFiles(const fs::path& folder, const std::stop_token& stop) {
   std::error_code error;
   if (!fs::is_regular_file(folder / "config.json", error)) {
-    return Error{ErrorCode::NotFound, "There is no model in " + folder.string() + "."};
+    return failure(ErrorCode::NotFound,
+                   ModelFiles::tr("There is no model in %1.").arg(toText(folder)));
   }
   std::vector<fs::path> files{folder / "config.json"};
   for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
@@ -47,12 +57,14 @@ Status deleteModelFiles(const fs::path& folder, const std::stop_token& stop) {
   }
   for (const fs::path& file : files) {
     if (stop.stop_requested()) {
-      return Error{ErrorCode::Cancelled, "Deleting was stopped; part of the model is gone."};
+      return failure(ErrorCode::Cancelled,
+                     ModelFiles::tr("Deleting was stopped; part of the model is gone."));
     }
     fs::remove(file, error);
     if (error) {
-      return Error{ErrorCode::Io,
-                   file.string() + " could not be deleted: " + error.message() + "."};
+      return failure(ErrorCode::Io,
+                     ModelFiles::tr("%1 could not be deleted: %2.")
+                         .arg(toText(file), QString::fromStdString(error.message())));
     }
   }
   fs::remove(folder, error);  // fails when something else is in it, which then stays

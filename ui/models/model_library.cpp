@@ -60,7 +60,8 @@ LibraryModel inspected(const fs::path& folder, std::size_t threads) {
       model.trouble = info.error().what;
     }
   } catch (const std::exception&) {  // a worker loop: no memory for the headers
-    model.trouble = "There is not enough memory to look at this model.";
+    model.trouble =
+        ModelLibrary::tr("There is not enough memory to look at this model.").toStdString();
   }
   return model;
 }

@@ -35,8 +35,8 @@ void ModelWork::begin(const QString& text, Job job) {
     try {
       outcome = job([this](double share) { done_ = share; }, stop);
     } catch (const std::exception& thrown) {  // a worker loop: no memory
-      outcome =
-          Error{ErrorCode::Internal, std::string("It stopped unexpectedly: ") + thrown.what()};
+      outcome = Error{ErrorCode::Internal,
+                      tr("It stopped unexpectedly: %1").arg(thrown.what()).toStdString()};
     }
     QMetaObject::invokeMethod(
         this, [this, outcome] { finished(outcome); }, Qt::QueuedConnection);
