@@ -25,6 +25,7 @@
 #include "ui/documents/reading_view.h"
 #include "ui/settings/session_settings_dialog.h"
 #include "ui/widgets/theme.h"
+#include "ui/widgets/translation.h"
 #include "ui/window/desk.h"
 #include "ui/window/shortcuts_dialog.h"
 
@@ -177,6 +178,7 @@ void showAll(const std::filesystem::path& data, const Album& album) {
   album.add(shortcuts, "shortcuts");
   shortcuts.hide();
   desk->models().show();
+  waitFor("the models", [&] { return !desk->library().isScanning(); });
   album.add(desk->models(), "models");
   desk->models().hide();
   const QTemporaryDir folder;
@@ -186,14 +188,15 @@ void showAll(const std::filesystem::path& data, const Album& album) {
 }  // namespace
 }  // namespace vl
 
-/// vl2-screenshots DIR
+/// vl2-screenshots DIR [LANG]
 int main(int argc, char** argv) {
   if (qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM")) qputenv("QT_QPA_PLATFORM", "offscreen");
   QApplication application(argc, argv);
   QApplication::setApplicationName("vl2-desk");
   QApplication::setApplicationDisplayName("VL2 Desk");
   if (argc < 2) vl::stop("the folder for the pictures is missing");
-  QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
+  const vl::Translation translation(
+      vl::languageNamed(argc > 2 ? argv[2] : "en_US").value_or(vl::Language::English));
   QDir().mkpath(argv[1]);
 
   const QTemporaryDir folder;
