@@ -1119,7 +1119,7 @@
     </message>
     <message>
         <source>&amp;Documents that are read…</source>
-        <translation>正在读取的文档(&amp;D)…</translation>
+        <translation>读取的文档(&amp;D)…</translation>
     </message>
     <message>
         <source>&amp;Paste</source>
@@ -1843,7 +1843,7 @@
     </message>
     <message>
         <source>Documents that are read</source>
-        <translation>正在读取的文档</translation>
+        <translation>读取的文档</translation>
     </message>
     <message>
         <source>Documents</source>

@@ -14,6 +14,8 @@ constexpr int kRadius = 8;
 constexpr int kMarkSide = 8;
 constexpr int kLineGap = 4;
 constexpr int kSpacing = 2;  // between rows
+// Chinese comes from another font, whose lines are higher than those that rows are made for.
+constexpr int kOneLine = Qt::TextSingleLine | Qt::TextDontClip;
 
 QFont smallFont(QFont font) {
   font.setPointSizeF(font.pointSizeF() * 0.88);
@@ -26,7 +28,7 @@ QSize ModelListDelegate::sizeHint(const QStyleOptionViewItem& option,
                                   const QModelIndex& index) const {
   const int name = QFontMetrics(option.font).height();
   const int detail = QFontMetrics(smallFont(option.font)).height();
-  if (index.data(HeadingRole).toBool()) return {120, detail + 2 * kRowPadding};
+  if (index.data(HeadingRole).toBool()) return {120, detail + 2 * kRowPadding + kSpacing};
   return {120, 2 * kRowPadding + name + kLineGap + detail + kSpacing};
 }
 
@@ -40,8 +42,7 @@ void ModelListDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opt
   if (index.data(HeadingRole).toBool()) {
     painter->setFont(smallFont(option.font));
     painter->setPen(colours.muted);
-    painter->drawText(text, Qt::AlignBottom | Qt::AlignLeft | Qt::TextSingleLine,
-                      index.data().toString());
+    painter->drawText(text, Qt::AlignVCenter | Qt::AlignLeft | kOneLine, index.data().toString());
     painter->restore();
     return;
   }
@@ -67,7 +68,7 @@ void ModelListDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opt
                             const QString& line) {
     painter->setFont(font);
     painter->setPen(colour);
-    painter->drawText(text, static_cast<int>(alignment) | Qt::TextSingleLine,
+    painter->drawText(text, static_cast<int>(alignment) | kOneLine,
                       QFontMetrics(font).elidedText(line, Qt::ElideRight, text.width()));
   };
   drawLine(option.font, colours.text, Qt::AlignTop | Qt::AlignLeft, index.data().toString());
