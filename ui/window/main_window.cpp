@@ -54,7 +54,7 @@ MainWindow::MainWindow(ChatController& controller, ModelLoader& model, Attachmen
       canvas_(new CanvasPanel(loader, this)),
       link_(new CanvasLink(controller, model, attachments, *chat_, *canvas_, palette_, this)),
       dropOverlay_(new DropOverlay(this)),
-      toast_(new Toast(this)),
+      toast_(new Toast(&chat_->composer(), this)),
       files_(new SessionFileActions(transfer, *this)) {
   setWindowTitle(QApplication::applicationDisplayName());
   setAcceptDrops(true);

@@ -4,18 +4,19 @@
 #include <QEvent>
 #include <QLabel>
 #include <QPushButton>
+#include <algorithm>
 #include <utility>
 
 namespace vl {
 namespace {
 
 constexpr int kShownMs = 8000;
-constexpr int kMargin = 24;
+constexpr int kMargin = 16;
 
 }  // namespace
 
-Toast::Toast(QWidget* parent)
-    : QFrame(parent), text_(new QLabel(this)), action_(new QPushButton(this)) {
+Toast::Toast(QWidget* base, QWidget* parent)
+    : QFrame(parent), base_(base), text_(new QLabel(this)), action_(new QPushButton(this)) {
   setObjectName("toast");
   text_->setTextFormat(Qt::PlainText);
   auto* row = new QHBoxLayout(this);
@@ -31,6 +32,7 @@ Toast::Toast(QWidget* parent)
     if (const auto run = std::exchange(run_, nullptr)) run();
   });
   parent->installEventFilter(this);
+  base->installEventFilter(this);
   hide();
 }
 
@@ -53,11 +55,15 @@ void Toast::leave() {
 
 void Toast::place() {
   adjustSize();
-  move((parentWidget()->width() - width()) / 2, parentWidget()->height() - height() - kMargin);
+  const QPoint middle = base_->mapTo(parentWidget(), QPoint(base_->width() / 2, 0));
+  const int rightmost = parentWidget()->width() - width() - kMargin;
+  move(std::clamp(middle.x() - width() / 2, std::min(kMargin, rightmost), rightmost),
+       middle.y() - height() - kMargin);
 }
 
 bool Toast::eventFilter(QObject* watched, QEvent* event) {
-  if (event->type() == QEvent::Resize && isVisible()) place();
+  const bool moves = event->type() == QEvent::Resize || event->type() == QEvent::Move;
+  if (moves && isVisible()) place();
   return QFrame::eventFilter(watched, event);
 }
 

@@ -9,13 +9,13 @@ class QPushButton;
 
 namespace vl {
 
-/// Says at the bottom of the window what has just been done, for a few seconds, and takes it back
-/// on request. Stays while the mouse is over it or the button has the focus.
+/// Says in the window what has just been done, for a few seconds, and takes it back on request.
+/// Stays while the mouse is over it or the button has the focus.
 class Toast final : public QFrame {
   Q_OBJECT
  public:
-  /// Keeps to the lower edge of `parent`.
-  explicit Toast(QWidget* parent);
+  /// Keeps above the upper edge of `base`, which is in `parent`.
+  Toast(QWidget* base, QWidget* parent);
 
   /// Takes the place of the one before, which can no longer be taken back.
   void show(const QString& text, const QString& action, std::function<void()> run);
@@ -28,6 +28,7 @@ class Toast final : public QFrame {
   void place();
   void leave();
 
+  QWidget* base_;
   QLabel* text_;
   QPushButton* action_;
   std::function<void()> run_;

@@ -157,6 +157,22 @@ class BranchesTest : public QObject {
     QCOMPARE(texts(), QStringList({"First", "Answer 1"}));
   }
 
+  void aToastLeavesTheComposerFree() {
+    Composer& composer = desk_->window().chat().composer();
+    Toast* toast = desk_->window().findChild<Toast*>();
+    toast->show("Gone", "Undo", [] {});
+    const auto isFree = [&] {
+      const QRect taken(composer.mapTo(&desk_->window(), QPoint()), composer.size());
+      return !taken.intersects(toast->geometry()) &&
+             desk_->window().rect().contains(toast->geometry());
+    };
+    QVERIFY(isFree());
+    composer.setText("a\nb\nc\nd\ne");
+    desk_->window().resize(desk_->window().width() - 60, desk_->window().height() - 40);
+    QVERIFY(waitUntil(isFree));
+    toast->hide();
+  }
+
   void aToastGoesByItself() {
     Toast* toast = desk_->window().findChild<Toast*>();
     toast->setDuration(50);
