@@ -75,6 +75,7 @@ void FileFetch::start() {
   written_ = static_cast<quint64>(part_.size());
   if (written_ > file_.bytes) restartFile();  // not the beginning of this file
   part_.seek(static_cast<qint64>(written_));
+  furthest_ = written_;
   if (written_ == file_.bytes) {
     part_.close();
     QMetaObject::invokeMethod(this, &FileFetch::complete, Qt::QueuedConnection);
@@ -119,10 +120,10 @@ void FileFetch::request() {
   request.setRawHeader("Accept-Encoding", "identity");  // lengths are those of the file
   request.setRawHeader("User-Agent", "vl2-desk");
   request.setTransferTimeout(kSilenceMs);
-  if (written_ > 0 && etag_.isEmpty()) restartFile();  // nobody would notice another version
   if (written_ > 0) {
     request.setRawHeader("Range", "bytes=" + QByteArray::number(written_) + '-');
-    request.setRawHeader("If-Range", etag_);
+    // without a name of the version the digest tells whether the parts belong together
+    if (!etag_.isEmpty()) request.setRawHeader("If-Range", etag_);
   }
   accepted_ = false;
   reply_ = network_.get(request);
@@ -174,7 +175,10 @@ void FileFetch::bytesCame() {
     return;
   }
   written_ += static_cast<quint64>(bytes.size());
-  if (!bytes.isEmpty()) tries_ = 0;
+  if (written_ > furthest_) {  // a beginning that comes again and again is no progress
+    furthest_ = written_;
+    tries_ = 0;
+  }
   emit progressed();
 }
 

@@ -13,8 +13,8 @@
 
 namespace vl {
 
-/// Fetches one file to `<path>.part`, from where it stopped the last time: asks for the rest when
-/// the server still has the same version of it, begins anew otherwise, tries again with growing
+/// Fetches one file to `<path>.part`, from where it stopped the last time: asks for the rest unless
+/// the server says that it has another version now, begins anew then, tries again with growing
 /// pauses when the connection breaks. Never writes more than the list allows. GUI thread.
 class FileFetch final : public QObject {
   Q_OBJECT
@@ -58,7 +58,8 @@ class FileFetch final : public QObject {
   QUrl url_;
   QByteArray etag_;
   quint64 written_ = 0;
-  int tries_ = 0;  // without a byte since
+  quint64 furthest_ = 0;  // that written_ has been since start()
+  int tries_ = 0;         // since it was there
   int redirects_ = 0;
   bool accepted_ = false;  // the headers of the reply
   QPointer<QNetworkReply> reply_;

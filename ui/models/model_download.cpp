@@ -6,6 +6,7 @@
 #include <QNetworkRequest>
 #include <QRegularExpression>
 #include <QStorageInfo>
+#include <QThreadPool>
 #include <algorithm>
 #include <exception>
 #include <system_error>
@@ -90,7 +91,8 @@ void ModelDownload::setState(State state) {
 }
 
 void ModelDownload::start() {
-  if (isActive() || state_ == State::Done) return;
+  if (isActive()) return;
+  if (state_ == State::Done) forget();
   problem_.clear();
   fetch_.reset();  // before the network it used
   network_ = std::make_unique<QNetworkAccessManager>();
@@ -190,11 +192,8 @@ bool ModelDownload::hasSpace() {
 void ModelDownload::next() {
   fetch_.reset();
   while (current_ < files_.size()) {
-    const DownloadFile& file = files_[current_];
-    const fs::path path = partsFolder() / file.name.toStdString();
-    std::error_code ignored;
-    if (!fs::is_regular_file(path, ignored) || sizeOf(path) != file.bytes) break;
-    before_ += file.bytes;  // was checked when it got its name
+    if (!isComplete(files_[current_])) break;
+    before_ += files_[current_].bytes;
     ++current_;
   }
   if (current_ == files_.size()) {
@@ -209,6 +208,16 @@ void ModelDownload::next() {
   connect(fetch_.get(), &FileFetch::complete, this, &ModelDownload::check);
   setState(State::Fetching);
   fetch_->start();
+}
+
+bool ModelDownload::isComplete(const DownloadFile& file) {
+  const fs::path path = partsFolder() / file.name.toStdString();
+  std::error_code ignored;
+  if (!fs::is_regular_file(path, ignored) || sizeOf(path) != file.bytes) return false;
+  const auto found = checked_.find(file.name);
+  if (found != checked_.end() && found->second == file.digest.hex) return true;
+  fs::rename(path, FileFetch::partOf(path), ignored);
+  return false;
 }
 
 void ModelDownload::check() {
@@ -251,6 +260,7 @@ void ModelDownload::checked(const Status& outcome) {
     return;
   }
   fs::remove(FileFetch::etagOf(path), error);
+  checked_[files_[current_].name] = files_[current_].digest.hex;
   fetchedAgain_ = false;
   next();
 }
@@ -292,12 +302,23 @@ void ModelDownload::pause() {
 
 void ModelDownload::cancel() {
   halt();
-  fetch_.reset();
-  std::error_code ignored;
-  fs::remove_all(partsFolder(), ignored);
-  before_ = 0;
-  if (manifest_.hub) files_.clear();
+  forget();
+  const fs::path gone = freeFolder(place_, partsFolder().filename().string() + "-gone");
+  std::error_code error;
+  fs::rename(partsFolder(), gone, error);
+  // large files take seconds to delete
+  QThreadPool::globalInstance()->start([folder = error ? partsFolder() : gone] {
+    std::error_code ignored;
+    fs::remove_all(folder, ignored);
+  });
   setState(State::Waiting);
+}
+
+void ModelDownload::forget() {
+  fetch_.reset();
+  checked_.clear();
+  before_ = 0;
+  if (manifest_.hub) files_.clear();  // there may be another version by the next time
 }
 
 void ModelDownload::fail(const QString& problem) {

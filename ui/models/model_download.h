@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <stop_token>
 #include <thread>
@@ -21,7 +22,8 @@ class FileFetch;
 
 /// Downloads a model, file after file, into a hidden folder that gets its name when every file is
 /// there and has been checked: half a model is never taken for one. What has come stays when it is
-/// paused, fails or the app ends, and is used the next time. Touches the network only between
+/// paused, fails or the app ends, and is used the next time, once it has been checked against the
+/// list as that is then. Touches the network only between
 /// start() and the next pause, failure or end. GUI thread; files are checked on a thread of its
 /// own.
 class ModelDownload final : public QObject {
@@ -45,10 +47,10 @@ class ModelDownload final : public QObject {
   /// The finished model. Requires Done.
   const std::filesystem::path& folder() const { return folder_; }
 
-  /// Begins, or goes on after a pause or failure.
+  /// Begins, goes on after a pause or failure, or downloads a finished one once more.
   void start();
   void pause();
-  /// Deletes what has come.
+  /// Deletes what has come, in the background.
   void cancel();
   /// The first pause after a broken connection; later ones double.
   void setFirstPause(int ms) { firstPauseMs_ = ms; }
@@ -67,11 +69,15 @@ class ModelDownload final : public QObject {
   void askHub();
   void begin();
   void next();
+  /// Whether this file has come and been checked already. Another one of its name is left to be
+  /// checked: it may be of an earlier run, or of another version of the list.
+  bool isComplete(const DownloadFile& file);
   void check();
   void checked(const Status& outcome);
   void finish();
   void fail(const QString& problem);
   void halt();
+  void forget();
   void setState(State state);
   bool hasSpace();
 
@@ -82,6 +88,7 @@ class ModelDownload final : public QObject {
   QString problem_;
   std::filesystem::path folder_;
   int firstPauseMs_ = 1000;
+  std::map<QString, QByteArray> checked_;  // digest of each file that has its name, in this run
   std::size_t current_ = 0;
   quint64 before_ = 0;         // bytes of the files before the current one
   bool fetchedAgain_ = false;  // the current one, since it was damaged
