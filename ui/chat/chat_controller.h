@@ -3,35 +3,25 @@
 #include <QObject>
 #include <QString>
 #include <cstddef>
+#include <cstdint>
+#include <filesystem>
 #include <optional>
-#include <span>
+#include <string>
 #include <vector>
 
 #include "storage/session_store.h"
+#include "ui/chat/answer_flow.h"
 #include "ui/chat/answer_recorder.h"
-#include "ui/chat/conversation_model.h"
-#include "ui/composer/image_importer.h"
-#include "ui/composer/prompt_meter.h"
+#include "ui/chat/session_shelf.h"
+#include "ui/chat/shown_session.h"
 #include "ui/history/session_list_model.h"
 #include "ui/history/session_organizer.h"
-#include "ui/widgets/record_ids.h"
 
 namespace vl {
 
-/// An image of the session that is shown.
-struct SessionImage {
-  Attachment attachment;
-  std::filesystem::path path;  // empty: the file is missing
-};
-
-/// A question that is to be changed.
-struct QuestionDraft {
-  QString text;
-  std::vector<SessionImage> images;
-};
-
 /// What the window can do with sessions and questions; the logic between history, engine and
-/// widgets. Knows no widget. GUI thread.
+/// widgets. Knows no widget. Chooses what is shown: a session, and which of its branches. What of
+/// it the model reads, how answers come and how sessions go is the work of its parts. GUI thread.
 class ChatController final : public QObject {
   Q_OBJECT
  public:
@@ -41,29 +31,35 @@ class ChatController final : public QObject {
   SessionListModel& sessions() { return sessions_; }
   SessionOrganizer& organizer() { return organizer_; }
   SessionStore& store() { return store_; }
-  ConversationModel& conversation() { return conversation_; }
-  std::optional<SessionId> shownSession() const { return shown_; }
-  /// All images of the session that is shown, in the order the model counts them.
-  std::vector<SessionImage> images() const;
-  bool isAnswering() const;
 
-  /// What of the session the model is given.
-  const SessionContext& context() const { return context_; }
-  /// What the model is given before the next question, or before one that is being edited.
-  std::vector<MeteredTurn> promptTurns(std::optional<MessageId> end = std::nullopt) const;
-  /// How many images that has.
-  std::size_t promptImages(std::optional<MessageId> end = std::nullopt) const;
-  /// The model no longer reads the oldest `turns` questions, of those it does, and their answers.
-  void leaveOutOldest(std::size_t turns);
-  void readEverything();
-  void setTiling(bool tiling);
+  // The session that is shown, see ShownSession.
 
-  /// How the answers of the session are made from now on.
-  const AnswerSettings& answerSettings() const { return answers_; }
-  const std::string& systemPrompt() const { return systemPrompt_; }
-  void setAnswerSettings(const AnswerSettings& settings, const std::string& systemPrompt);
-  /// Of the last answer that has one: with it and the same settings it comes out the same.
-  std::optional<std::uint64_t> lastSeed() const;
+  ConversationModel& conversation() { return session_.conversation(); }
+  std::optional<SessionId> shownSession() const { return session_.id(); }
+  std::vector<SessionImage> images() const { return session_.images(); }
+  const SessionContext& context() const { return session_.context(); }
+  std::vector<MeteredTurn> promptTurns(std::optional<MessageId> end = std::nullopt) const {
+    return session_.promptTurns(end);
+  }
+  std::size_t promptImages(std::optional<MessageId> end = std::nullopt) const {
+    return session_.promptImages(end);
+  }
+  void leaveOutOldest(std::size_t turns) { session_.leaveOutOldest(turns); }
+  void readEverything() { session_.readEverything(); }
+  void setTiling(bool tiling) { session_.setTiling(tiling); }
+  const AnswerSettings& answerSettings() const { return session_.answerSettings(); }
+  const std::string& systemPrompt() const { return session_.systemPrompt(); }
+  void setAnswerSettings(const AnswerSettings& settings, const std::string& systemPrompt) {
+    session_.setAnswerSettings(settings, systemPrompt);
+  }
+  std::optional<std::uint64_t> lastSeed() const { return session_.lastSeed(); }
+  /// A question of the session for changing; the session stays as it is.
+  std::optional<QuestionDraft> draftOf(MessageId question) const {
+    return session_.draftOf(question);
+  }
+  std::optional<MessageId> lastQuestion() const { return session_.lastQuestion(); }
+
+  // Sessions, see SessionShelf.
 
   /// Shows an empty session; the history gets it with its first question.
   void newSession();
@@ -72,38 +68,43 @@ class ChatController final : public QObject {
   bool openMessage(SessionId session, MessageId message);
   /// The one used last, if there is any.
   void openLatest();
-  void renameSession(SessionId session, const QString& title);
+  void renameSession(SessionId session, const QString& title) { shelf_.rename(session, title); }
   /// Into the trash, from where it can be restored.
   void trashSession(SessionId session);
   void restoreSession(SessionId session);
   /// For good.
   void deleteSession(SessionId session);
-  std::vector<SessionRecord> trash();
+  std::vector<SessionRecord> trash() { return shelf_.trashed(); }
+  /// Puts a question with its answer into the history as a session, and shows it.
+  void addSession(const QString& title, const QString& question, const QString& answer);
   /// The model that answers from now on; noted in the session that is shown and in new ones.
   void setModel(const std::filesystem::path& folder, const QString& name);
 
+  // Questions and answers, see AnswerFlow.
+
+  bool isAnswering() const { return flow_.isAnswering(); }
   /// Stores the question and begins its answer. false: nothing happened, `problem` says why.
   /// `edited`: it takes the place of this question, in a branch of its own.
   bool ask(const QString& text, const std::vector<Attachment>& attachments,
-           std::optional<MessageId> edited = std::nullopt);
-  /// Puts a question with its answer into the history as a session, and shows it.
-  void addSession(const QString& title, const QString& question, const QString& answer);
-  void stop();
+           std::optional<MessageId> edited = std::nullopt) {
+    return flow_.ask(text, attachments, edited);
+  }
+  void stop() { flow_.stop(); }
   /// Gives the answer once more, in a branch of its own unless there was nothing of it.
-  void answerAgain(MessageId answer);
+  void answerAgain(MessageId answer) { flow_.answerAgain(answer); }
   /// Goes on with the last answer, which was cut off.
-  void continueAnswer();
-  /// The boxes of an answer are on this image of the session: a person knows better.
-  void placeBoxes(MessageId answer, std::size_t image);
+  void continueAnswer() { flow_.continueAnswer(); }
+  /// Saves what is being written; for the end of the program.
+  void finish() { recorder_.stopAndSaveAll(); }
+
+  // Changes of what has been said.
+
   /// Shows another branch: the one of this message.
   void showBranch(MessageId message);
-  /// A question of the session for changing; the session stays as it is.
-  std::optional<QuestionDraft> draftOf(MessageId question) const;
-  std::optional<MessageId> lastQuestion() const;
   /// Takes the last question with its answer out of the session.
   std::optional<QuestionDraft> takeBackQuestion();
-  /// Saves what is being written; for the end of the program.
-  void finish();
+  /// The boxes of an answer are on this image of the session: a person knows better.
+  void placeBoxes(MessageId answer, std::size_t image);
 
  signals:
   /// Another session, or none, is shown now.
@@ -118,40 +119,15 @@ class ChatController final : public QObject {
   void problem(const QString& text);
 
  private:
-  void reloadSessions();
-  void setContext(const SessionContext& context);
-  /// Row of the first message that the model reads.
-  int contextRow() const;
-  /// What the model reads, up to `end` where that is shown.
-  std::span<const ConversationItem> contextItems(std::optional<MessageId> end = std::nullopt) const;
-  ConversationItem itemOf(StoredMessage message, std::size_t firstImage);
-  void answerChanged(MessageId answer);
-  void boxArrived(MessageId answer, const GroundedBox& box);
-  void answerEnded(SessionId session, const StoredMessage& answer);
-  bool createSession(const QString& text, const std::vector<Attachment>& attachments);
-  /// Says which image is missing, if one is.
-  bool imagesAreThere();
-  bool beginAnswer(std::optional<MessageId> sibling = std::nullopt);
-  GenerateRequest requestOfContext() const;
-  void showFrom(int row, std::vector<StoredMessage> messages);
-  QuestionDraft draftOf(const ConversationItem& question) const;
-  /// Reports a failure; true when there was none.
-  template <typename T>
-  bool check(const Result<T>& result);
+  void connectParts();
 
   SessionStore& store_;
   AnswerRecorder recorder_;
   SessionListModel sessions_;
   SessionOrganizer organizer_;
-  ConversationModel conversation_;
-  std::optional<SessionId> shown_;
-  std::string systemPrompt_;     // of the session that is shown
-  SessionContext context_;       // of it, too
-  AnswerSettings answers_;       // of it, too
-  bool ownAnswers_ = false;      // a session that is not stored yet has other settings than most
-  bool beginsWithNext_ = false;  // the model reads nothing before the next question
-  std::string modelFolder_;
-  std::string modelName_;
+  ShownSession session_;
+  SessionShelf shelf_;
+  AnswerFlow flow_;
 };
 
 }  // namespace vl

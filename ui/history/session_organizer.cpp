@@ -4,33 +4,28 @@
 #include <utility>
 
 #include "ui/history/session_list_model.h"
+#include "ui/widgets/succeeded.h"
 
 namespace vl {
 
 SessionOrganizer::SessionOrganizer(SessionStore& store, SessionListModel& sessions, QObject* parent)
     : QObject(parent), store_(store), sessions_(sessions) {}
 
-template <typename T>
-bool SessionOrganizer::check(const Result<T>& result) {
-  if (!result) emit problem(QString::fromStdString(result.error().what));
-  return result.has_value();
-}
-
 void SessionOrganizer::reload() {
   Result<std::vector<FolderRecord>> folders = store_.listFolders();
   Result<std::vector<SessionRecord>> sessions = store_.listSessions();
-  if (check(folders) && check(sessions)) {
+  if (succeeded(*this, folders) && succeeded(*this, sessions)) {
     sessions_.setFolders(std::move(*folders));
     sessions_.setSessions(std::move(*sessions));
   }
 }
 
 void SessionOrganizer::pin(SessionId session, bool pinned) {
-  if (check(store_.pinSession(session, pinned))) reload();
+  if (succeeded(*this, store_.pinSession(session, pinned))) reload();
 }
 
 void SessionOrganizer::move(SessionId session, std::optional<FolderId> folder) {
-  if (check(store_.moveSession(session, folder))) reload();
+  if (succeeded(*this, store_.moveSession(session, folder))) reload();
 }
 
 std::optional<FolderId> SessionOrganizer::createFolder() {
@@ -43,17 +38,17 @@ std::optional<FolderId> SessionOrganizer::createFolder() {
   };
   for (int number = 2; taken(name); ++number) name = tr("New folder %1").arg(number);
   const Result<FolderRecord> created = store_.createFolder(name.toStdString());
-  if (!check(created)) return std::nullopt;
+  if (!succeeded(*this, created)) return std::nullopt;
   reload();
   return created->id;
 }
 
 void SessionOrganizer::renameFolder(FolderId folder, const QString& name) {
-  if (check(store_.renameFolder(folder, name.toStdString()))) reload();
+  if (succeeded(*this, store_.renameFolder(folder, name.toStdString()))) reload();
 }
 
 void SessionOrganizer::removeFolder(FolderId folder) {
-  if (check(store_.removeFolder(folder))) reload();
+  if (succeeded(*this, store_.removeFolder(folder))) reload();
 }
 
 }  // namespace vl

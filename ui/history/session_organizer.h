@@ -33,9 +33,6 @@ class SessionOrganizer final : public QObject {
   void problem(const QString& text);
 
  private:
-  template <typename T>
-  bool check(const Result<T>& result);
-
   SessionStore& store_;
   SessionListModel& sessions_;
 };
