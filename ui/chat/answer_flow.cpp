@@ -24,6 +24,12 @@ QString titleOf(const QString& question, const std::vector<Attachment>& attachme
   return title;
 }
 
+/// Where the model was to begin with the next question, it begins with the one that is answered.
+void readQuestionBefore(ShownSession& session, int row) {
+  while (row > 0 && !session.conversation().at(row).isQuestion()) --row;
+  session.beginContextWith(session.conversation().at(row).message.id, std::nullopt);
+}
+
 }  // namespace
 
 AnswerFlow::AnswerFlow(const Parts& parts, QObject* parent)
@@ -45,13 +51,12 @@ bool AnswerFlow::isAnswering() const {
   return session_.id() && recorder_.isRunning(*session_.id());
 }
 
-bool AnswerFlow::storeSession(const QString& text, const std::vector<Attachment>& attachments) {
+std::optional<SessionId> AnswerFlow::storeSession(const QString& text,
+                                                  const std::vector<Attachment>& attachments) {
   const auto answers =
       session_.hasOwnAnswers() ? std::optional(session_.answerSettings()) : std::nullopt;
-  const std::optional<SessionId> created = shelf_.create(
-      titleOf(text, attachments), session_.systemPrompt(), answers, session_.context());
-  if (created) session_.becomeStored(*created);
-  return created.has_value();
+  return shelf_.create(titleOf(text, attachments), session_.systemPrompt(), answers,
+                       session_.context());
 }
 
 bool AnswerFlow::ask(const QString& text, const std::vector<Attachment>& attachments,
@@ -60,12 +65,16 @@ bool AnswerFlow::ask(const QString& text, const std::vector<Attachment>& attachm
   ConversationModel& conversation = session_.conversation();
   const std::optional<int> place = edited ? conversation.rowOf(*edited) : std::nullopt;
   const bool isNew = !session_.id();
-  if (isNew && !storeSession(text, attachments)) return false;
+  const std::optional<SessionId> session = isNew ? storeSession(text, attachments) : session_.id();
+  if (!session) return false;
   const std::string raw = text.trimmed().toStdString();
   const auto sibling = place ? edited : std::nullopt;
-  const Result<MessageId> stored =
-      store_.appendUserMessage(*session_.id(), raw, attachments, sibling);
-  if (!succeeded(*this, stored)) return false;
+  const Result<MessageId> stored = store_.appendUserMessage(*session, raw, attachments, sibling);
+  if (!succeeded(*this, stored)) {
+    if (isNew) shelf_.remove(*session);
+    return false;
+  }
+  if (isNew) session_.becomeStored(*session);
 
   StoredMessage question;
   question.id = *stored;
@@ -99,6 +108,7 @@ bool AnswerFlow::beginAnswer(std::optional<MessageId> sibling) {
   if (!succeeded(*this, begun)) return false;
   StoredMessage answer;
   ConversationModel& conversation = session_.conversation();
+  const std::size_t imagesBefore = session_.images().size();
   if (const auto row = sibling ? conversation.rowOf(*sibling) : std::nullopt) {
     answer.siblings = conversation.at(*row).message.siblings;
     conversation.removeFrom(*row);
@@ -112,6 +122,7 @@ bool AnswerFlow::beginAnswer(std::optional<MessageId> sibling) {
   session_.append(std::move(answer));
   organizer_.reload();
   sessions_.setRunning(session, true);
+  if (session_.images().size() != imagesBefore) emit imagesChanged();  // what followed is gone
   emit boxesChanged(std::nullopt);
   emit answeringChanged();
   return true;
@@ -125,6 +136,7 @@ void AnswerFlow::answerAgain(MessageId answer) {
   ConversationModel& conversation = session_.conversation();
   const std::optional<int> row = conversation.rowOf(answer);
   if (!session_.id() || !row || isAnswering() || !imagesAreThere()) return;
+  readQuestionBefore(session_, *row);
   if (conversation.at(*row).isQuestion()) {  // its answer could not even be begun
     beginAnswer();
   } else if (!conversation.at(*row).message.raw.empty()) {
@@ -141,11 +153,15 @@ void AnswerFlow::continueAnswer() {
   const int row = conversation.rowCount() - 1;
   const ConversationItem item = conversation.at(row);
   const MessageId id = item.message.id;
-  if (!item.canContinue() || !succeeded(*this, store_.resumeAnswer(id))) return;
+  if (!item.canContinue()) return;
+  readQuestionBefore(session_, row);
+  if (!succeeded(*this, store_.resumeAnswer(id))) return;
   AnswerBegun begun{item.message.raw, std::nullopt, {}};
   const std::vector<SessionImage> all = session_.images();
   if (session_.promptImages() > 0) {  // as the engine: boxes belong to the last image
-    begun.image = item.message.boxes.empty() ? all.size() - 1 : item.message.boxes[0].image;
+    const std::vector<GroundedBox>& boxes = item.message.boxes;
+    const bool isPlaced = !boxes.empty() && boxes[0].image < all.size();
+    begun.image = isPlaced ? boxes[0].image : all.size() - 1;
     begun.size = all[*begun.image].attachment.image.size;
   }
   recorder_.resume(*session_.id(), id, std::move(begun), session_.request());

@@ -52,7 +52,8 @@ class AnswerFlow final : public QObject {
   void problem(const QString& text);
 
  private:
-  bool storeSession(const QString& text, const std::vector<Attachment>& attachments);
+  std::optional<SessionId> storeSession(const QString& text,
+                                        const std::vector<Attachment>& attachments);
   /// Says which image is missing, if one is.
   bool imagesAreThere();
   bool beginAnswer(std::optional<MessageId> sibling = std::nullopt);

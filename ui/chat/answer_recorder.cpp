@@ -79,6 +79,10 @@ StoredMessage endedMessage(const RunningAnswer& answer, const AnswerOutcome& out
 
 AnswerRecorder::AnswerRecorder(SessionStore& store, EngineThread& engine, QObject* parent)
     : QObject(parent), store_(store), engine_(engine) {
+  connect(&engine_, &EngineThread::turnStarted, this, [this](quint64 turn) {
+    const auto found = answers_.find(turn);
+    if (found != answers_.end()) found->second.started = true;
+  });
   connect(&engine_, &EngineThread::progressed, this,
           [this](quint64 turn, const StageProgress& progress) {
             const auto found = answers_.find(turn);
@@ -142,14 +146,23 @@ void AnswerRecorder::addText(RunningAnswer& answer, const QString& raw) {
 }
 
 void AnswerRecorder::stop(SessionId session) {
+  std::vector<quint64> waiting;  // perhaps for minutes, behind another answer or a model
   for (auto& [turn, answer] : answers_) {
-    if (answer.session == session) answer.stop.request_stop();
+    if (answer.session != session) continue;
+    answer.stop.request_stop();
+    if (!answer.started) waiting.push_back(turn);
   }
+  GenerateSummary nothing;
+  nothing.stopReason = StopReason::Cancelled;
+  for (const quint64 turn : waiting) finished(turn, nothing);
 }
 
 void AnswerRecorder::forget(SessionId session) {
-  stop(session);
-  std::erase_if(answers_, [&](const auto& entry) { return entry.second.session == session; });
+  std::erase_if(answers_, [&](auto& entry) {
+    const bool going = entry.second.session == session;
+    if (going) entry.second.stop.request_stop();
+    return going;
+  });
 }
 
 void AnswerRecorder::stopAndSaveAll() {

@@ -33,6 +33,7 @@ struct RunningAnswer {
   std::vector<GroundedBox> boxes;
   ProgressText progress;
   std::stop_source stop;
+  bool started = false;  // the engine is at it
   std::optional<AnswerBegun> continued;
   bool unsaved = false;
 };
@@ -51,6 +52,7 @@ class AnswerRecorder final : public QObject {
   void begin(SessionId session, MessageId message, std::size_t firstImage, GenerateRequest request);
   /// The same for an answer that the store has resumed: the request ends with what there is of it.
   void resume(SessionId session, MessageId message, AnswerBegun begun, GenerateRequest request);
+  /// Answers that still wait for the engine end at once.
   void stop(SessionId session);
   /// Stops the session's answers and says no more about them: the session is going.
   void forget(SessionId session);

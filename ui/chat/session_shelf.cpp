@@ -39,28 +39,31 @@ std::optional<SessionId> SessionShelf::create(const QString& title, const std::s
   const Result<SessionRecord> created = store_.createSession(settings);
   if (!succeeded(*this, created)) return std::nullopt;
   const SessionId session = created->id;
-  if (answers && !succeeded(*this, store_.setAnswerSettings(session, *answers))) {
-    return std::nullopt;
-  }
   const bool isUsual = context == SessionContext{};
-  if (!isUsual && !succeeded(*this, store_.setSessionContext(session, context))) {
-    return std::nullopt;
-  }
-  return session;
+  const bool isWhole =
+      (!answers || succeeded(*this, store_.setAnswerSettings(session, *answers))) &&
+      (isUsual || succeeded(*this, store_.setSessionContext(session, context)));
+  if (isWhole) return session;
+  remove(session);
+  return std::nullopt;
 }
 
 std::optional<SessionId> SessionShelf::add(const QString& title, const QString& question,
                                            const QString& answer) {
   const std::optional<SessionId> session = create(title, {}, std::nullopt, {});
   if (!session) return std::nullopt;
-  const auto asked = store_.appendUserMessage(*session, question.toStdString(), {});
-  if (!succeeded(*this, asked)) return std::nullopt;
-  const Result<MessageId> begun = store_.beginAnswer(*session);
-  if (!succeeded(*this, begun)) return std::nullopt;
-  const Status ended = store_.finishAnswer(*begun, answer.toStdString(), {}, {});
-  if (!succeeded(*this, ended)) return std::nullopt;
+  if (!fill(*session, question.toStdString(), answer.toStdString())) {
+    remove(*session);
+    return std::nullopt;
+  }
   organizer_.reload();
   return session;
+}
+
+bool SessionShelf::fill(SessionId session, const std::string& question, const std::string& answer) {
+  if (!succeeded(*this, store_.appendUserMessage(session, question, {}))) return false;
+  const Result<MessageId> begun = store_.beginAnswer(session);
+  return succeeded(*this, begun) && succeeded(*this, store_.finishAnswer(*begun, answer, {}, {}));
 }
 
 void SessionShelf::rename(SessionId session, const QString& title) {
@@ -83,8 +86,8 @@ bool SessionShelf::restore(SessionId session) {
 }
 
 bool SessionShelf::remove(SessionId session) {
-  recorder_.forget(session);
   if (!succeeded(*this, store_.deleteSession(session))) return false;
+  recorder_.forget(session);
   sessions_.setRunning(session, false);
   organizer_.reload();
   return true;

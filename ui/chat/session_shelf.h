@@ -16,7 +16,8 @@ class SessionListModel;
 class SessionOrganizer;
 
 /// Puts sessions into the history and takes them out of it, whichever is shown; keeps the list of
-/// sessions up to date. Each call says whether it went well, and `problem` why not. GUI thread.
+/// sessions up to date. Each call says whether it went well, and `problem` why not; what cannot be
+/// done as a whole is not done. GUI thread.
 class SessionShelf final : public QObject {
   Q_OBJECT
  public:
@@ -47,6 +48,8 @@ class SessionShelf final : public QObject {
   void problem(const QString& text);
 
  private:
+  bool fill(SessionId session, const std::string& question, const std::string& answer);
+
   SessionStore& store_;
   AnswerRecorder& recorder_;
   SessionListModel& sessions_;

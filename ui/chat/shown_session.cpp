@@ -54,11 +54,13 @@ int ShownSession::contextRow() const {
 }
 
 std::span<const ConversationItem> ShownSession::contextItems(std::optional<MessageId> end) const {
-  const std::optional<int> last = end ? conversation_.rowOf(*end) : std::nullopt;
-  const int first = contextRow();
-  const int count = std::max(last.value_or(conversation_.rowCount()) - first, 0);
+  const int rows = conversation_.rowCount();
+  const int last = end ? conversation_.rowOf(*end).value_or(rows) : rows;
+  int first = std::min(contextRow(), last);
+  // a branch that leaves before the message the model begins with is read as a whole
+  if (last < contextRow() && !beginsWithNext_) first = 0;
   return std::span(conversation_.items())
-      .subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count));
+      .subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(last - first));
 }
 
 std::vector<MeteredTurn> ShownSession::promptTurns(std::optional<MessageId> end) const {

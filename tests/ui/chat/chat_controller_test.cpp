@@ -75,6 +75,24 @@ class ChatControllerTest : public QObject {
     QCOMPARE(lastItem().message.state, MessageState::Stopped);
   }
 
+  void anAnswerThatWaitsForAnotherOneIsStoppedAtOnce() {
+    director_->setScript(writeUntilStopped);
+    QVERIFY(controller_->ask("This takes long", {}));
+    const SessionId first = *controller_->shownSession();
+    QVERIFY(waitUntil([&] { return lastItem().message.boxes.size() == 1; }));
+    controller_->newSession();
+    QVERIFY(controller_->ask("This waits", {}));
+    controller_->stop();
+    QVERIFY(!controller_->isAnswering());
+    QCOMPARE(lastItem().message.state, MessageState::Stopped);
+    QCOMPARE(reload().messages[1].state, MessageState::Stopped);
+    controller_->openSession(first);
+    QVERIFY(controller_->isAnswering());
+    controller_->stop();
+    QVERIFY(waitUntil([&] { return !controller_->isAnswering(); }));
+    QCOMPARE(director_->requests().size(), std::size_t{1});
+  }
+
   void aFailedQuestionStaysAndCanBeAskedAgain() {
     director_->setScript([](const auto&, const auto&, const auto&) -> Result<GenerateSummary> {
       return Error{ErrorCode::ContextFull, "The question is too long."};
@@ -194,6 +212,120 @@ class ChatControllerTest : public QObject {
     QCOMPARE(lastItem().message.boxes[0].image, std::size_t{0});
   }
 
+  void aQuestionThatCannotBeStoredLeavesNoSessionBehind() {
+    AnswerSettings settings;
+    settings.sampling.topK = 7;
+    controller_->setAnswerSettings(settings, "Be brief.");
+    QSignalSpy problems(controller_.get(), &ChatController::problem);
+    QSignalSpy shown(controller_.get(), &ChatController::sessionShown);
+    breakHistory("INSERT ON messages");
+    QVERIFY(!controller_->ask("Too much for the disk", {}));
+    QCOMPARE(problems.size(), 1);
+    QVERIFY(!controller_->shownSession());
+    QCOMPARE(controller_->sessions().rowCount(), 0);
+    mendHistory();
+    QVERIFY(controller_->ask("Now it fits", {}));
+    QCOMPARE(shown.size(), 1);
+    QCOMPARE(controller_->sessions().rowCount(), 1);
+    QCOMPARE(store_->answerSettings(*controller_->shownSession())->sampling.topK, std::size_t{7});
+  }
+
+  void aSessionWhoseSettingsCannotBeStoredIsNotBegun() {
+    controller_->setAnswerSettings({}, {});
+    breakHistory("INSERT ON answer_settings");
+    QVERIFY(!controller_->ask("Too much for the disk", {}));
+    QVERIFY(!controller_->shownSession());
+    QVERIFY(store_->listSessions()->empty());
+  }
+
+  void aReadTextThatCannotBeStoredLeavesNoSessionBehind() {
+    breakHistory("UPDATE OF state ON messages");
+    controller_->addSession("Report", "Read it", "Text");
+    QVERIFY(store_->listSessions()->empty());
+  }
+
+  void aSessionThatCannotBeDeletedKeepsItsAnswer() {
+    director_->setScript(writeUntilStopped);
+    QVERIFY(controller_->ask("Go on", {}));
+    QVERIFY(waitUntil([&] { return lastItem().message.boxes.size() == 1; }));
+    breakHistory("DELETE ON sessions");
+    controller_->deleteSession(*controller_->shownSession());
+    QVERIFY(controller_->isAnswering());
+    mendHistory();
+    controller_->stop();
+    QVERIFY(waitUntil([&] { return !controller_->isAnswering(); }));
+    QCOMPARE(reload().messages[1].state, MessageState::Stopped);
+    QVERIFY(reload().messages[1].raw.starts_with("Partial"));
+  }
+
+  void anEarlierAnswerGivenAgainTakesTheImagesOfWhatFollowedAlong() {
+    ask("First");
+    const MessageId answer = lastItem().message.id;
+    QVERIFY(controller_->ask("Second", {image()}));
+    QVERIFY(waitUntil([&] { return !controller_->isAnswering(); }));
+    QSignalSpy images(controller_.get(), &ChatController::imagesChanged);
+    controller_->answerAgain(answer);
+    QVERIFY(controller_->images().empty());
+    QCOMPARE(images.size(), 1);
+    QVERIFY(waitUntil([&] { return !controller_->isAnswering(); }));
+  }
+
+  void anAnswerWhoseBoxesAreOnAnImageThatIsGoneCanBeContinued() {
+    director_->setScript(writeUntilStopped);
+    QVERIFY(controller_->ask("Go on", {image()}));
+    const MessageId answer = lastItem().message.id;
+    QVERIFY(waitUntil([&] { return lastItem().message.boxes.size() == 1; }));
+    controller_->stop();
+    QVERIFY(waitUntil([&] { return !controller_->isAnswering(); }));
+    QVERIFY(store_->placeBoxes(answer, 1'000'000));  // as a damaged or imported history has it
+    const SessionId session = *controller_->shownSession();
+    controller_->newSession();
+    controller_->openSession(session);
+    controller_->continueAnswer();
+    QVERIFY(controller_->isAnswering());
+    controller_->stop();
+    QVERIFY(waitUntil([&] { return !controller_->isAnswering(); }));
+  }
+
+  void anAnswerGivenAgainAfterAllWasLeftOutReadsItsQuestion() {
+    ask("First");
+    ask("Second");
+    controller_->leaveOutOldest(2);  // the next question is to be read alone
+    QVERIFY(controller_->promptTurns().empty());
+    controller_->answerAgain(lastItem().message.id);
+    QVERIFY(waitUntil([&] { return !controller_->isAnswering(); }));
+    const std::vector<ChatMessage> read = director_->requests().back().conversation;
+    QCOMPARE(read.size(), std::size_t{1});
+    QCOMPARE(std::get<std::string>(read[0].parts.back()), std::string("Second"));
+  }
+
+  void anAnswerContinuedAfterAllWasLeftOutReadsItsQuestion() {
+    director_->setScript(writeUntilStopped);
+    QVERIFY(controller_->ask("Go on", {}));
+    QVERIFY(waitUntil([&] { return lastItem().message.boxes.size() == 1; }));
+    controller_->stop();
+    QVERIFY(waitUntil([&] { return !controller_->isAnswering(); }));
+    controller_->leaveOutOldest(1);
+    controller_->continueAnswer();
+    QVERIFY(waitUntil([&] { return director_->requests().size() == 2; }));
+    QCOMPARE(director_->requests().back().conversation.size(), std::size_t{2});
+    controller_->stop();
+    QVERIFY(waitUntil([&] { return !controller_->isAnswering(); }));
+  }
+
+  void anEditBeforeTheFirstMessageThatIsReadIsMeasuredAsItWillBeRead() {
+    ask("First");
+    ask("Second");
+    const MessageId second = *controller_->lastQuestion();
+    ask("Third");
+    controller_->leaveOutOldest(2);
+    QCOMPARE(controller_->promptTurns().size(), std::size_t{2});
+    QCOMPARE(controller_->promptTurns(second).size(), std::size_t{2});
+    QVERIFY(controller_->ask("Instead of the second", {}, second));
+    QVERIFY(waitUntil([&] { return !controller_->isAnswering(); }));
+    QCOMPARE(director_->requests().back().conversation.size(), std::size_t{3});
+  }
+
   void takingBackTheFirstQuestionThatIsReadLiftsTheLimit() {
     ask("First");
     controller_->leaveOutOldest(1);
@@ -227,6 +359,18 @@ class ChatControllerTest : public QObject {
     const QString path = writePicture(*folder_, "picture.png", {400, 300});
     Result<ImageRecord> record = store_->importImage(path.toStdString(), {400, 300});
     return {*record, "picture.png"};
+  }
+
+  /// From now on the history refuses this, as when the disk is full.
+  void breakHistory(const char* what) {
+    execute(std::string("CREATE TRIGGER broken BEFORE ") + what +
+            " BEGIN SELECT RAISE(ABORT, 'no space'); END");
+  }
+  void mendHistory() { execute("DROP TRIGGER broken"); }
+  void execute(const std::string& sql) {
+    const std::filesystem::path file = historyDatabasePath(folder_->filePath("data").toStdString());
+    Result<Database> database = Database::open(file);
+    QVERIFY(database && database->execute(sql));
   }
 
   const ConversationItem& lastItem() { return controller_->conversation().items().back(); }
