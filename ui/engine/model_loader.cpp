@@ -13,7 +13,6 @@ ModelLoader::ModelLoader(EngineThread& engine, Backend backend, QObject* parent)
 
 void ModelLoader::ended(State state, std::optional<Error> error) {
   if (--pending_ > 0) return;  // another folder was chosen meanwhile
-  if (error && error->code == ErrorCode::Cancelled) folder_.clear();
   if (folder_.empty()) {
     setState(State::NoModel);
     return;
@@ -35,7 +34,9 @@ void ModelLoader::loadAgain(bool force) {
   lastLoad_ = engine_.load(backend_(folder_, force));
 }
 
-void ModelLoader::cancel() { lastLoad_.request_stop(); }
+void ModelLoader::cancel() {
+  if (state_ == State::Loading) unload();  // which also helps when it was loaded just now
+}
 
 void ModelLoader::unload() {
   folder_.clear();

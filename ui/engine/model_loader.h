@@ -26,7 +26,7 @@ class ModelLoader final : public QObject {
   void load(const std::filesystem::path& folder);
   /// The same folder again; `force` after a refusal for lack of memory.
   void loadAgain(bool force);
-  /// Stops loading: there is no model then.
+  /// Stops loading, or waiting for an answer to end before: there is no model then.
   void cancel();
   /// Gives the model's memory back, once what it is answering has ended.
   void unload();

@@ -67,6 +67,26 @@ class ModelLoaderTest : public QObject {
     QVERIFY(model.folder().empty());
   }
 
+  void aLoadThatWaitsForAnAnswerIsCancelledAtOnce() {
+    EngineThread engine;
+    const auto director = std::make_shared<Director>();
+    director->setScript(writeUntilStopped);
+    ModelLoader model(engine, scriptedBackend(director));
+    model.load("/models/first");
+    QVERIFY(waitUntil([&] { return model.state() == ModelLoader::State::Ready; }));
+    std::stop_source answer = engine.submit(1, {});
+    model.load("/models/second");
+    model.cancel();
+    QCOMPARE(model.state(), ModelLoader::State::NoModel);
+    int answers = 0;
+    connect(&engine, &EngineThread::finished, this, [&] { ++answers; });
+    answer.request_stop();
+    engine.submit(2, {});
+    QVERIFY(waitUntil([&] { return answers == 2; }));
+    QCOMPARE(model.state(), ModelLoader::State::NoModel);
+    QVERIFY(model.folder().empty());
+  }
+
   void anUnloadedModelAnswersNoMore() {
     EngineThread engine;
     ModelLoader model(engine, scriptedBackend(std::make_shared<Director>()));
