@@ -78,10 +78,11 @@ ChatPane::ChatPane(ChatController& controller, ModelLoader& model, AttachmentLis
   connect(composer_, &Composer::openWanted, this, &ChatPane::openWanted);
   connect(composer_, &Composer::asked, this, &ChatPane::ask);
   connect(composer_, &Composer::stopWanted, &controller_, &ChatController::stop);
-  connect(conversation_, &ConversationView::retryWanted, &controller_,
-          &ChatController::answerAgain);
-  connect(conversation_, &ConversationView::continueWanted, &controller_,
-          &ChatController::continueAnswer);
+  connect(conversation_, &ConversationView::retryWanted, this, [this](MessageId answer) {
+    whenItFits(answer, [this, answer] { controller_.answerAgain(answer); });
+  });
+  connect(conversation_, &ConversationView::continueWanted, this,
+          [this] { whenItFits(std::nullopt, [this] { controller_.continueAnswer(); }); });
   connect(conversation_, &ConversationView::branchWanted, &controller_,
           &ChatController::showBranch);
   connect(conversation_, &ConversationView::editWanted, this, &ChatPane::edit);
@@ -89,7 +90,10 @@ ChatPane::ChatPane(ChatController& controller, ModelLoader& model, AttachmentLis
   connect(&composer_->edit(), &ComposerEdit::editLastWanted, this, [this] {
     if (const auto question = controller_.lastQuestion()) edit(*question);
   });
-  connect(&controller_, &ChatController::sessionShown, this, &ChatPane::stopEditing);
+  connect(&controller_, &ChatController::sessionShown, this, [this] {
+    askWhenMeasured_ = false;  // that was another question
+    stopEditing();
+  });
   connect(&controller_, &ChatController::problem, this, &ChatPane::showProblem);
   connect(&attachments_, &AttachmentList::refused, this, &ChatPane::showProblem);
   connect(&attachments_, &AttachmentList::ready, composer_, &Composer::focusText);
@@ -168,6 +172,24 @@ void ChatPane::ask() {
   if (!budget || budget->size.fits()) submit();  // otherwise a notice says what can be done
 }
 
+void ChatPane::whenItFits(std::optional<MessageId> end, const std::function<void()>& begin) {
+  budget_->measureOther(
+      controller_.promptTurns(end), controller_.context().tiling,
+      controller_.answerSettings().contextTokens,
+      [this, begin,
+       session = controller_.shownSession()](const std::optional<PromptBudget>& budget) {
+        if (session != controller_.shownSession()) return;
+        if (!budget || budget->size.fits()) {
+          begin();
+          return;
+        }
+        budgetNotices_->setBudget(budget);
+        showProblem(
+            tr("The answer was not begun: what the model would have to read before it is "
+               "too long."));
+      });
+}
+
 void ChatPane::submit() {
   const QuestionDraft question = composed();
   std::vector<Attachment> attachments;
@@ -238,17 +260,17 @@ void ChatPane::takeBackQuestion() {
   if (question) compose(*question);
 }
 
-/// Before what is being written already, with the images where there are none.
+/// Before what is being written already.
 void ChatPane::compose(const QuestionDraft& draft) {
-  if (attachments_.isEmpty()) {
-    for (const SessionImage& image : draft.images) {
-      attachments_.addStored({image.attachment, image.path});
-    }
+  QuestionDraft whole = composed();
+  whole.images.insert(whole.images.begin(), draft.images.begin(), draft.images.end());
+  if (whole.text.trimmed().isEmpty()) {
+    whole.text = draft.text;
+  } else if (!draft.text.isEmpty()) {
+    whole.text.prepend(draft.text + '\n');
   }
-  const QString written = composer_->text();
-  if (!draft.text.isEmpty() || written.isEmpty()) {
-    composer_->setText(written.trimmed().isEmpty() ? draft.text : draft.text + '\n' + written);
-  }
+  setDraft(whole);
+  composer_->focusText();
 }
 
 void ChatPane::showProblem(const QString& text) {
@@ -263,6 +285,7 @@ void ChatPane::showModelState() {
       modelNotice_->hide();
       return;
     case ModelLoader::State::NoModel:
+      budget_->setModel({});
       modelNotice_->setNotice(NoticeBar::Kind::Info,
                               tr("No model is loaded, so nothing can be answered yet."));
       break;

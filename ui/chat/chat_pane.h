@@ -2,6 +2,7 @@
 
 #include <QString>
 #include <QWidget>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -51,6 +52,9 @@ class ChatPane final : public QWidget {
   /// Asks, once it is known that the question fits.
   void ask();
   void submit();
+  /// Begins an answer, once it is known that the model can take what it reads before it: all that
+  /// comes before `end`.
+  void whenItFits(std::optional<MessageId> end, const std::function<void()>& begin);
   void edit(MessageId question);
   void stopEditing();
   void keepEdited();

@@ -44,25 +44,44 @@ void BudgetWatch::measureNow() {
   start();
 }
 
+void BudgetWatch::measureOther(std::vector<MeteredTurn> conversation, bool tiling,
+                               std::optional<std::size_t> contextTokens, const Measured& done) {
+  if (!hasMeter_) {
+    done(std::nullopt);
+    return;
+  }
+  pool_.start([this, folder = folder_, conversation = std::move(conversation), tiling,
+               contextTokens, done] {
+    const std::optional<PromptBudget> budget = measure(folder, conversation, tiling, contextTokens);
+    QMetaObject::invokeMethod(
+        this, [budget, done] { done(budget); }, Qt::QueuedConnection);
+  });
+}
+
+std::optional<PromptBudget> BudgetWatch::measure(const std::filesystem::path& folder,
+                                                 std::span<const MeteredTurn> conversation,
+                                                 bool tiling,
+                                                 std::optional<std::size_t> contextTokens) {
+  try {
+    if (folder != meterFolder_) {
+      meterFolder_ = folder;
+      Result<PromptMeter> meter = PromptMeter::load(folder);
+      meter_ = meter ? std::optional(std::move(*meter)) : std::nullopt;
+    }
+    if (!meter_) return std::nullopt;
+    const Result<PromptBudget> planned = planPrompt(*meter_, conversation, tiling, contextTokens);
+    return planned ? std::optional(*planned) : std::nullopt;
+  } catch (const std::exception&) {  // a worker loop: no memory; asking will say so
+    return std::nullopt;
+  }
+}
+
 void BudgetWatch::start() {
   if (std::exchange(running_, true)) return;  // its end begins again
   again_ = false;
   pool_.start([this, folder = folder_, conversation = conversation_, tiling = tiling_,
                contextTokens = contextTokens_] {
-    std::optional<PromptBudget> budget;
-    try {
-      if (folder != meterFolder_) {
-        meterFolder_ = folder;
-        Result<PromptMeter> meter = PromptMeter::load(folder);
-        meter_ = meter ? std::optional(std::move(*meter)) : std::nullopt;
-      }
-      if (meter_) {
-        const Result<PromptBudget> planned =
-            planPrompt(*meter_, conversation, tiling, contextTokens);
-        if (planned) budget = *planned;
-      }
-    } catch (const std::exception&) {  // a worker loop: no memory; asking will say so
-    }
+    const std::optional<PromptBudget> budget = measure(folder, conversation, tiling, contextTokens);
     QMetaObject::invokeMethod(
         this,
         [this, budget] {

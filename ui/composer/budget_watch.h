@@ -4,8 +4,9 @@
 #include <QThreadPool>
 #include <QTimer>
 #include <filesystem>
-#include <memory>
+#include <functional>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "ui/composer/prompt_budget.h"
@@ -27,6 +28,11 @@ class BudgetWatch final : public QObject {
                  std::optional<std::size_t> contextTokens);
   /// Does not wait for a pause in the changes.
   void measureNow();
+  using Measured = std::function<void(const std::optional<PromptBudget>&)>;
+  /// Measures another prompt at once. `done` gets none when there is no way to know, and is not
+  /// called when this object goes before.
+  void measureOther(std::vector<MeteredTurn> conversation, bool tiling,
+                    std::optional<std::size_t> contextTokens, const Measured& done);
 
   /// Of the state last set; none: not known yet, or there is no way to know.
   const std::optional<PromptBudget>& budget() const { return budget_; }
@@ -39,6 +45,10 @@ class BudgetWatch final : public QObject {
 
  private:
   void start();
+  /// On pool_'s thread.
+  std::optional<PromptBudget> measure(const std::filesystem::path& folder,
+                                      std::span<const MeteredTurn> conversation, bool tiling,
+                                      std::optional<std::size_t> contextTokens);
 
   std::filesystem::path folder_;
   bool hasModel_ = false;

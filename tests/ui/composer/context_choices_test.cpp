@@ -1,6 +1,7 @@
 #include <QAction>
 #include <QPushButton>
 #include <QTest>
+#include <algorithm>
 
 #include "tests/ui/ui_test.h"
 #include "ui/chat/chat_pane.h"
@@ -57,6 +58,41 @@ class ContextChoicesTest : public QObject {
     QTest::mouseClick(divider().findChild<QPushButton*>(), Qt::LeftButton);
     QVERIFY(!divider().isVisible());
     QCOMPARE(desk_->controller().promptTurns().size(), std::size_t{4});
+  }
+
+  void anAnswerIsNotGivenAgainWhenItNoLongerFits() {
+    ask(words(2000));
+    AnswerSettings small;
+    small.contextTokens = 1000;
+    desk_->controller().setAnswerSettings(small, {});
+    QVERIFY(waitUntil([&] { return bar().text().contains("of 1,000 tokens"); }));
+    ConversationView& view = desk_->window().chat().conversation();
+    emit view.retryWanted(desk_->controller().conversation().items().back().message.id);
+    QVERIFY(waitUntil([&] { return notice("The answer was not begun"); }));
+    QCOMPARE(director_->requests().size(), std::size_t{1});
+    QCOMPARE(desk_->controller().conversation().rowCount(), 2);
+    desk_->controller().setAnswerSettings({}, {});
+    QVERIFY(waitUntil([&] { return bar().text().contains("of 4,096 tokens"); }));
+    emit view.retryWanted(desk_->controller().conversation().items().back().message.id);
+    QVERIFY(waitUntil([&] { return director_->requests().size() == 2; }));
+  }
+
+  void anAnswerIsNotContinuedWhenItNoLongerFits() {
+    director_->setScript(writeUntilStopped);
+    composer().setText(words(1200));
+    QTest::keyClick(&composer().edit(), Qt::Key_Return);
+    const auto& items = desk_->controller().conversation().items();
+    QVERIFY(waitUntil([&] { return items.size() == 2 && !items[1].message.raw.empty(); }));
+    desk_->controller().stop();
+    QVERIFY(waitUntil([&] { return !desk_->controller().isAnswering(); }));
+    AnswerSettings small;
+    small.contextTokens = 1000;
+    desk_->controller().setAnswerSettings(small, {});
+    QVERIFY(waitUntil([&] { return bar().text().contains("of 1,000 tokens"); }));
+    emit desk_->window().chat().conversation().continueWanted();
+    QVERIFY(waitUntil([&] { return notice("The answer was not begun"); }));
+    QCOMPARE(items[1].message.state, MessageState::Stopped);
+    QCOMPARE(director_->requests().size(), std::size_t{1});
   }
 
   void imagesCanBecomeOverviewsAndTilesAgain() {
@@ -148,6 +184,13 @@ class ContextChoicesTest : public QObject {
   Composer& composer() { return desk_->window().chat().composer(); }
   BudgetBar& bar() { return *desk_->window().findChild<BudgetBar*>(); }
   ContextDivider& divider() { return *desk_->window().findChild<ContextDivider*>(); }
+
+  bool notice(const QString& begin) {
+    const auto notices = desk_->window().chat().findChildren<NoticeBar*>();
+    return std::any_of(notices.begin(), notices.end(), [&](const NoticeBar* shown) {
+      return shown->isVisible() && shown->text().startsWith(begin);
+    });
+  }
 
   QPushButton* button(const QString& text) {
     for (QPushButton* button : desk_->window().chat().findChildren<QPushButton*>()) {
