@@ -34,14 +34,21 @@ bool DraftKeeper::hasNewQuestion() {
 
 void DraftKeeper::showDraft() {
   if (session_ == controller_.shownSession()) return;
-  save();
+  if (quiet_.isActive()) save();
   session_ = controller_.shownSession();
   showStored();
 }
 
 void DraftKeeper::showStored() {
+  if (const auto kept = unsaved_.find(session_); kept != unsaved_.end()) {
+    pane_.setDraft(kept->second);
+    quiet_.start();  // perhaps it can be saved now
+    return;
+  }
   const Result<Draft> draft = store_.loadDraft(session_);
   if (!draft) {
+    pane_.setDraft({});  // what stands there is of another session
+    quiet_.stop();
     pane_.showProblem(QString::fromStdString(draft.error().what));
     return;
   }
@@ -64,10 +71,12 @@ void DraftKeeper::save() {
   Draft draft{written.text.toStdString(), {}};
   for (const SessionImage& image : written.images) draft.attachments.push_back(image.attachment);
   const Status saved = store_.saveDraft(session_, draft);
-  // A session that was deleted for good takes its draft with it.
-  if (!saved && session_ == controller_.shownSession()) {
-    pane_.showProblem(QString::fromStdString(saved.error().what));
-  }
+  unsaved_.erase(session_);
+  if (saved) return;
+  // a session that was deleted for good takes its draft with it
+  if (session_ && !controller_.sessions().rowOf(*session_)) return;
+  unsaved_.emplace(session_, written);
+  pane_.showProblem(QString::fromStdString(saved.error().what));
 }
 
 }  // namespace vl

@@ -2,6 +2,7 @@
 
 #include <QObject>
 #include <QTimer>
+#include <map>
 #include <optional>
 
 #include "storage/session_store.h"
@@ -11,7 +12,8 @@
 namespace vl {
 
 /// Keeps what is being written in each session, also over a restart: saves it a moment after the
-/// last change, and brings it back when its session is shown. GUI thread.
+/// last change, and brings it back when its session is shown. What cannot be saved is kept until
+/// the app ends, and tried again. GUI thread.
 class DraftKeeper final : public QObject {
   Q_OBJECT
  public:
@@ -32,7 +34,8 @@ class DraftKeeper final : public QObject {
   ChatController& controller_;
   ChatPane& pane_;
   QTimer quiet_;
-  std::optional<SessionId> session_;  // whose draft is in the composer
+  std::optional<SessionId> session_;                           // whose draft is in the composer
+  std::map<std::optional<SessionId>, QuestionDraft> unsaved_;  // the disk was full, say
 };
 
 }  // namespace vl

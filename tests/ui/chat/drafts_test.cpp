@@ -2,6 +2,7 @@
 
 #include "tests/ui/ui_test.h"
 #include "ui/chat/chat_pane.h"
+#include "ui/chat/conversation_view.h"
 #include "ui/composer/composer.h"
 
 namespace vl::test {
@@ -67,6 +68,48 @@ class DraftsTest : public QObject {
     QVERIFY(stored(std::nullopt).isEmpty());
   }
 
+  void whatCannotBeSavedIsNotLostWhenAnotherSessionIsShown() {
+    ask("One?");
+    const SessionId one = *desk_->controller().shownSession();
+    execute(
+        "CREATE TRIGGER broken BEFORE INSERT ON drafts"
+        " BEGIN SELECT RAISE(ABORT, 'no space'); END");
+    composer().setText("A long thought");
+    desk_->controller().newSession();
+    QCOMPARE(composer().text(), "");
+    execute("DROP TRIGGER broken");
+    desk_->controller().openSession(one);
+    QCOMPARE(composer().text(), "A long thought");
+    QVERIFY(waitUntil([&] { return stored(one).text == "A long thought"; }));
+  }
+
+  void aDraftThatCannotBeReadIsNotThatOfAnotherSession() {
+    ask("One?");
+    const SessionId one = *desk_->controller().shownSession();
+    composer().setText("About one");
+    desk_->controller().newSession();
+    composer().setText("Something new");
+    execute("ALTER TABLE drafts RENAME COLUMN text TO words");
+    desk_->controller().openSession(one);
+    QCOMPARE(composer().text(), "");
+    execute("ALTER TABLE drafts RENAME COLUMN words TO text");
+    QCOMPARE(stored(one).text, "About one");
+  }
+
+  void aQuestionThatIsTakenBackBringsItsImagesBesideThoseOfTheNextOne() {
+    attach("first.png");
+    director_->setScript([](const auto&, const auto&, const auto&) -> Result<GenerateSummary> {
+      return Error{ErrorCode::Internal, "It did not work."};
+    });
+    ask("One?");
+    attach("second.png");
+    composer().setText("Two?");
+    auto& conversation = desk_->window().chat().conversation();
+    emit conversation.takeBackWanted();
+    QCOMPARE(composer().text(), "One?\nTwo?");
+    QCOMPARE(names(), QStringList({"first.png", "second.png"}));
+  }
+
   void anImageOfADraftIsNotTidiedAway() {
     attach("kept.png");
     restart();
@@ -77,6 +120,11 @@ class DraftsTest : public QObject {
   }
 
  private:
+  void execute(const std::string& sql) {
+    const std::string folder = folder_->filePath("data").toStdString();
+    Result<Database> database = Database::open(historyDatabasePath(folder));
+    QVERIFY(database && database->execute(sql));
+  }
   void restart() {
     desk_.reset();
     desk_ = openDesk(folder_->filePath("data"), director_);
