@@ -103,6 +103,19 @@ void AttachmentList::addMime(const QMimeData& data) {
   }
 }
 
+void AttachmentList::move(quint64 ticket, std::size_t place) {
+  const auto entry = find(ticket);
+  if (entry == entries_.end() || place >= entries_.size()) return;
+  const auto target = entries_.begin() + static_cast<std::ptrdiff_t>(place);
+  if (entry == target) return;
+  if (entry < target) {
+    std::rotate(entry, entry + 1, target + 1);
+  } else {
+    std::rotate(target, entry, entry + 1);
+  }
+  emit changed();
+}
+
 void AttachmentList::remove(quint64 ticket) {
   const auto entry = find(ticket);
   if (entry == entries_.end()) return;

@@ -47,6 +47,8 @@ class AttachmentList final : public QObject {
   /// Whether addMime() would find something.
   static bool accepts(const QMimeData& data);
 
+  /// The image comes to stand at this place among the others.
+  void move(quint64 ticket, std::size_t place);
   void remove(quint64 ticket);
   void clear();
 

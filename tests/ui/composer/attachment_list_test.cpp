@@ -66,6 +66,28 @@ class AttachmentListTest : public QObject {
     QCOMPARE(list_->entries()[0].name, "b.png");
   }
 
+  void imagesCanBePutIntoAnotherOrder() {
+    for (const char* name : {"a.png", "b.png", "c.png"})
+      list_->addFile(writePicture(*folder_, name));
+    const auto order = [this] {
+      QString names;
+      for (const AttachmentList::Entry& entry : list_->entries()) names += entry.name[0];
+      return names;
+    };
+    QSignalSpy changed(list_.get(), &AttachmentList::changed);
+    list_->move(list_->entries()[0].ticket, 2);
+    QCOMPARE(order(), "bca");
+    list_->move(list_->entries()[2].ticket, 1);
+    QCOMPARE(order(), "bac");
+    list_->move(list_->entries()[1].ticket, 1);
+    list_->move(list_->entries()[1].ticket, 7);
+    list_->move(12345, 0);
+    QCOMPARE(order(), "bac");
+    QCOMPARE(changed.size(), 2);
+    QVERIFY(waitUntil([&] { return list_->isReady(); }));
+    QCOMPARE(order(), "bac");
+  }
+
   void thereIsALimitAndItIsSaid() {
     const QString file = writePicture(*folder_, "a.png", {8, 8});
     const QSignalSpy refused(list_.get(), &AttachmentList::refused);

@@ -5,6 +5,7 @@
 #include <QGuiApplication>
 #include <QInputMethodEvent>
 #include <QMimeData>
+#include <QMouseEvent>
 #include <QSignalSpy>
 #include <QTest>
 #include <QToolButton>
@@ -12,6 +13,7 @@
 #include "tests/ui/ui_test.h"
 #include "ui/composer/composer_edit.h"
 #include "ui/composer/task_row.h"
+#include "ui/widgets/thumbnail_button.h"
 
 namespace vl::test {
 
@@ -168,6 +170,33 @@ class ComposerTest : public QObject {
     QVERIFY(attachments_->isReady());
   }
 
+  void thumbnailsChangePlacesByMouseAndByKey() {
+    for (const char* name : {"a.png", "b.png", "c.png"}) {
+      attachments_->addFile(writePicture(*folder_, name));
+    }
+    QVERIFY(waitUntil([&] { return attachments_->isReady(); }));
+    QCoreApplication::sendPostedEvents(nullptr, QEvent::LayoutRequest);
+    QTest::qWait(10);
+    const QSignalSpy picked(composer_.get(), &Composer::attachmentPicked);
+    ThumbnailButton& first = thumbnail("a.png");
+    const QPoint middle = first.rect().center();
+    const QPoint farRight(middle.x() + 1000, middle.y());
+    QTest::mousePress(&first, Qt::LeftButton, {}, middle);
+    QMouseEvent way(QEvent::MouseMove, farRight, first.mapToGlobal(farRight), Qt::NoButton,
+                    Qt::LeftButton, {});
+    QCoreApplication::sendEvent(&first, &way);
+    QTest::mouseRelease(&first, Qt::LeftButton, {}, middle);
+    QCOMPARE(order(), "bca");
+    QCOMPARE(picked.count(), 0);
+    QTest::keyClick(&thumbnail("a.png"), Qt::Key_Left, Qt::ControlModifier);
+    QCOMPARE(order(), "bac");
+    QVERIFY(composer_->focusWidget() == &thumbnail("a.png"));
+    QTest::keyClick(&thumbnail("b.png"), Qt::Key_Left, Qt::ControlModifier);
+    QCOMPARE(order(), "bac");
+    QTest::mouseClick(&thumbnail("b.png"), Qt::LeftButton);
+    QCOMPARE(picked.count(), 1);
+  }
+
   void theTextGrowsWithItsLinesUpToALimit() {
     const int oneLine = edit().height();
     composer_->setText("1\n2\n3");
@@ -180,6 +209,19 @@ class ComposerTest : public QObject {
 
  private:
   ComposerEdit& edit() { return composer_->edit(); }
+  /// The one that is shown: another of the name may be on its way out.
+  ThumbnailButton& thumbnail(const QString& name) {
+    ThumbnailButton* found = nullptr;
+    for (ThumbnailButton* button : composer_->findChildren<ThumbnailButton*>()) {
+      if (button->accessibleName() == name && !button->isHidden()) found = button;
+    }
+    return *found;
+  }
+  QString order() const {
+    QString names;
+    for (const AttachmentList::Entry& entry : attachments_->entries()) names += entry.name[0];
+    return names;
+  }
   QToolButton* askButton() { return composer_->findChild<QToolButton*>("askButton"); }
   QAction* action(const char* name) { return composer_->findChild<QAction*>(name); }
   void click(const char* name) {
