@@ -8,9 +8,9 @@
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
-#include <QRegularExpressionValidator>
 #include <QSignalBlocker>
 #include <QSpinBox>
+#include <QValidator>
 #include <algorithm>
 
 #include "ui/settings/sampling_presets.h"
@@ -33,6 +33,19 @@ Field* addField(QFormLayout* form, const QString& name, Value least, Value most,
   form->addRow(name, field);
   return field;
 }
+
+/// Lets through what fits 64 bits: a longer number would count as none.
+class SeedValidator final : public QValidator {
+ public:
+  using QValidator::QValidator;
+  State validate(QString& text, int& /*cursor*/) const override {
+    const bool digits = std::all_of(text.begin(), text.end(),
+                                    [](QChar letter) { return letter >= '0' && letter <= '9'; });
+    bool fits = false;
+    text.toULongLong(&fits);
+    return text.isEmpty() || (digits && fits) ? Acceptable : Invalid;
+  }
+};
 
 int shownTokens(std::uint64_t tokens) {
   return static_cast<int>(std::min(tokens, std::uint64_t{kMostTokens}));
@@ -98,7 +111,7 @@ void SessionSettingsDialog::addSampling(QFormLayout* form, std::optional<std::ui
   seed_ = new QLineEdit(form->parentWidget());
   seed_->setAccessibleName(tr("Seed"));
   seed_->setPlaceholderText(tr("Another one each time"));
-  seed_->setValidator(new QRegularExpressionValidator(QRegularExpression("[0-9]{0,20}"), seed_));
+  seed_->setValidator(new SeedValidator(seed_));
   auto* last = new QPushButton(tr("Of the last answer"), form->parentWidget());
   last->setAutoDefault(false);
   last->setEnabled(lastSeed.has_value());

@@ -14,6 +14,12 @@ namespace vl {
 namespace {
 
 constexpr const char* kSessionKey = "window/session";
+constexpr const char* kModelKey = "models/last";
+
+bool isModel(const std::filesystem::path& folder) {
+  std::error_code ignored;
+  return std::filesystem::is_regular_file(folder / "config.json", ignored);
+}
 
 QString settingsFile(const Desk::Setup& setup) {
   const std::filesystem::path& file = setup.settingsFile;
@@ -88,7 +94,9 @@ void Desk::begin(const std::filesystem::path& model, const QStringList& files, b
   }
   window_.attachFiles(files);
   const bool loading = model_.state() != ModelLoader::State::NoModel;  // that of the session
-  if (!model.empty() && (modelGiven || !loading)) loadModel(model);
+  const std::filesystem::path last = settings_.value(kModelKey).toString().toStdString();
+  const std::filesystem::path& first = !modelGiven && isModel(last) ? last : model;
+  if (!first.empty() && (modelGiven || !loading)) loadModel(first);
 }
 
 void Desk::take(const QStringList& files) {
@@ -121,9 +129,7 @@ void Desk::loadModelOfSession() {
   const auto row = shown ? controller_.sessions().rowOf(*shown) : std::nullopt;
   if (!row) return;
   const std::filesystem::path folder = controller_.sessions().at(*row).settings.modelFolder;
-  std::error_code ignored;
-  const bool isThere = std::filesystem::is_regular_file(folder / "config.json", ignored);
-  if (isThere && !isSameFolder(folder, model_.folder())) loadModel(folder);
+  if (isModel(folder) && !isSameFolder(folder, model_.folder())) loadModel(folder);
 }
 
 void Desk::changeSettings() {
@@ -142,6 +148,7 @@ void Desk::changeSettings() {
 void Desk::loadModel(const std::filesystem::path& folder) {
   model_.load(folder);
   controller_.setModel(folder, model_.name());
+  settings_.setValue(kModelKey, QString::fromStdString(folder.string()));
 }
 
 }  // namespace vl

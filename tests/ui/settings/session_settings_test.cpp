@@ -1,6 +1,7 @@
 #include <QComboBox>
 #include <QDir>
 #include <QDoubleSpinBox>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QTest>
 
@@ -61,6 +62,39 @@ class SessionSettingsTest : public QObject {
     QCOMPARE(preset->currentIndex(), static_cast<int>(SamplingPreset::Custom));
     dialog.findChildren<QPushButton*>().first()->click();
     QCOMPARE(quint64{*dialog.values().answers.sampling.seed}, quint64{42});
+  }
+
+  void aSeedOfMoreThanSixtyFourBitsCannotBeTyped() {
+    const SessionSettingsDialog dialog({}, std::nullopt);
+    QLineEdit* seed = nullptr;
+    for (QLineEdit* field : dialog.findChildren<QLineEdit*>()) {
+      if (field->accessibleName() == "Seed") seed = field;
+    }
+    QVERIFY(seed != nullptr);
+    seed->setEnabled(true);
+    QTest::keyClicks(seed, "18446744073709551616");
+    QCOMPARE(seed->text(), "1844674407370955161");
+    QCOMPARE(quint64{*dialog.values().answers.sampling.seed}, quint64{1844674407370955161ull});
+    QTest::keyClicks(seed, "5x");
+    QCOMPARE(quint64{*dialog.values().answers.sampling.seed}, quint64{18446744073709551615ull});
+  }
+
+  void aNewSessionBeginsWithTheModelThatWasChosenLast() {
+    const QTemporaryDir folder;
+    const auto director = std::make_shared<Director>();
+    QVERIFY(QDir(folder.path()).mkpath("chosen"));
+    QFile config(folder.filePath("chosen/config.json"));
+    QVERIFY(config.open(QIODevice::WriteOnly));
+    const std::filesystem::path chosen = folder.filePath("chosen").toStdString();
+    auto desk = openDesk(folder.filePath("data"), director);
+    emit desk->models().modelChosen(folder.filePath("chosen"));
+    desk.reset();
+    desk = openDesk(folder.filePath("data"), director);
+    QVERIFY(desk->model().folder() == chosen);
+    desk.reset();
+    std::filesystem::remove_all(chosen);
+    desk = openDesk(folder.filePath("data"), director);
+    QVERIFY(desk->model().folder() == "/models/scripted");
   }
 
   void settingsReachTheEngineAndComeBackWithTheSession() {
