@@ -59,6 +59,32 @@ Result<std::vector<AnnotatedImage>> readFile(const QString& name) {
   return readAnnotations(std::string_view(bytes.data(), static_cast<std::size_t>(bytes.size())));
 }
 
+constexpr const char* kClassesFile = "classes.txt";
+
+/// The classes of a folder, a line each: `labels`, after those that an earlier export has left
+/// there, as the numbers in its files mean them.
+Result<std::vector<std::string>> classesIn(const QDir& folder,
+                                           const std::vector<std::string>& labels) {
+  std::vector<std::string> classes;
+  QFile file(folder.filePath(kClassesFile));
+  if (file.exists()) {
+    if (!file.open(QIODevice::ReadOnly)) {
+      return Error{ErrorCode::Io, (file.fileName() + ": " + file.errorString()).toStdString()};
+    }
+    const QString text = QString::fromUtf8(file.read(static_cast<qint64>(kMaxAnnotationBytes)));
+    for (const QString& line : text.trimmed().split('\n')) {
+      classes.push_back(line.simplified().toStdString());
+    }
+    if (text.trimmed().isEmpty()) classes.clear();
+  }
+  for (const std::string& label : labels) {
+    if (std::find(classes.begin(), classes.end(), label) == classes.end()) {
+      classes.push_back(label);
+    }
+  }
+  return classes;
+}
+
 /// At full resolution; lines and letters grow with the picture as on a screen of 800 pixels.
 QImage drawn(const ImagePyramid& picture, const std::vector<CanvasBox>& boxes, const QFont& font) {
   QImage image = picture.whole().convertToFormat(QImage::Format_RGB32);
@@ -137,7 +163,7 @@ void BoxFiles::chooseExport() {
 
 void BoxFiles::exportTo(const QString& file, Format format) {
   std::map<QString, std::string> files;
-  const AnnotatedImage shown = shownAnnotated();
+  AnnotatedImage shown = shownAnnotated();
   switch (format) {
     case Format::Coco:
       files[file] = cocoJson(annotated());
@@ -146,12 +172,23 @@ void BoxFiles::exportTo(const QString& file, Format format) {
       files[file] = labelMeJson(shown);
       break;
     case Format::Yolo: {
-      const std::vector<std::string> classes = classesOf(std::span(&shown, 1));
-      files[file] = yoloText(shown, classes);
-      std::string& names = files[QFileInfo(file).dir().filePath("classes.txt")];
-      for (const std::string& name : classes) {  // a line each
-        names += QString::fromStdString(name).simplified().toStdString() + '\n';
+      for (Annotation& annotation : shown.boxes) {
+        annotation.label = QString::fromStdString(annotation.label).simplified().toStdString();
       }
+      const QDir folder = QFileInfo(file).dir();
+      if (QFileInfo(file).fileName() == kClassesFile) {
+        emit problem(tr("%1 is where the names of the boxes go. Choose another name for the boxes.")
+                         .arg(kClassesFile));
+        return;
+      }
+      const auto classes = classesIn(folder, classesOf(std::span(&shown, 1)));
+      if (!classes) {
+        emit problem(QString::fromStdString(classes.error().what));
+        return;
+      }
+      files[file] = yoloText(shown, *classes);
+      std::string& names = files[folder.filePath(kClassesFile)];
+      for (const std::string& name : *classes) names += name + '\n';
       break;
     }
     case Format::PascalVoc:

@@ -169,6 +169,22 @@ class BoxToolsTest : public QObject {
     QCOMPARE(classes.readAll(), QByteArray("dog\n"));
   }
 
+  void classesOfAnEarlierExportKeepTheirNumbers() {
+    QFile classes(folder_->filePath("classes.txt"));
+    QVERIFY(classes.open(QIODevice::WriteOnly));
+    classes.write("cat\nred car\n");
+    classes.close();
+    files().exportTo(folder_->filePath("second.txt"), BoxFiles::Format::Yolo);
+    QVERIFY(classes.open(QIODevice::ReadOnly));
+    QCOMPARE(classes.readAll(), QByteArray("cat\nred car\ndog\n"));
+    QFile boxes(folder_->filePath("second.txt"));
+    QVERIFY(boxes.open(QIODevice::ReadOnly));
+    QVERIFY(boxes.readAll().startsWith("2 "));
+    QSignalSpy problem(&files(), &BoxFiles::problem);
+    files().exportTo(classes.fileName(), BoxFiles::Format::Yolo);
+    QCOMPARE(problem.count(), 1);
+  }
+
   void theAnnotatedPictureHasFullResolution() {
     const QString file = folder_->filePath("annotated.png");
     files().exportTo(file, BoxFiles::Format::Png);
