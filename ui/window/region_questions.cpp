@@ -97,6 +97,13 @@ void RegionQuestions::chooseWhereToFind() {
            "another image needs a question of its own, in a new session."));
     return;
   }
+  const Result<Draft> begun = controller_.store().loadDraft(std::nullopt);
+  if (controller_.shownSession() && begun && !begun->isEmpty()) {
+    emit problem(
+        tr("A question for a new session is being written there. Ask or clear it first: finding "
+           "an object in another image needs a new session."));
+    return;
+  }
   auto* menu = new QMenu(window_);
   menu->setAttribute(Qt::WA_DeleteOnClose);
   for (std::size_t image = 0; image < canvas_.images().size(); ++image) {
