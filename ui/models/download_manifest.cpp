@@ -16,6 +16,7 @@ namespace vl {
 namespace {
 
 constexpr std::size_t kMostFiles = 1000;
+constexpr qsizetype kMostLetters = 4000;        // of a text for a person
 constexpr double kMostBytes = 8796093022208.0;  // 2^43, 8 TiB: far above any model
 
 struct Downloads {
@@ -145,6 +146,12 @@ Result<DownloadManifest> parseManifest(const QByteArray& json) {
   if (!isPlainName(manifest.name)) {
     return wrong(
         Downloads::tr("“%1” is no name for a model's folder.").arg(manifest.name.left(80)));
+  }
+  for (const QString& text : {manifest.title, manifest.about, manifest.licenceName,
+                              manifest.licenceSummary, object["licence"]["url"].toString()}) {
+    if (text.size() > kMostLetters) {
+      return wrong(Downloads::tr("A text of the list is too long to be shown."));
+    }
   }
   if (manifest.licenceName.isEmpty() || !isWebAddress(manifest.licenceUrl)) {
     return wrong(Downloads::tr("The licence of the model is not named."));

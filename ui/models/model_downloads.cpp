@@ -44,7 +44,12 @@ Result<QString> ModelDownloads::addList(const QString& path) {
     return Error{ErrorCode::Io,
                  tr("%1 could not be read: %2").arg(path, file.errorString()).toStdString()};
   }
-  Result<DownloadManifest> manifest = parseManifest(file.read(kMostListBytes));
+  const QByteArray list = file.read(kMostListBytes + 1);
+  if (list.size() > kMostListBytes) {
+    return Error{ErrorCode::InvalidArgument,
+                 tr("%1 is too large for a list of files.").arg(path).toStdString()};
+  }
+  Result<DownloadManifest> manifest = parseManifest(list);
   if (!manifest) return manifest.error();
   const QString name = manifest->name;
   if (find(name) != nullptr) {

@@ -39,6 +39,11 @@ bool belongsToModel(std::string_view name) {
          std::find(kNames.begin(), kNames.end(), name) != kNames.end();
 }
 
+Error cannotDelete(const fs::path& file, const std::error_code& error) {
+  return failure(ErrorCode::Io, ModelFiles::tr("%1 could not be deleted: %2.")
+                                    .arg(toText(file), QString::fromStdString(error.message())));
+}
+
 }  // namespace
 
 Status deleteModelFiles(const fs::path& folder, const std::stop_token& stop) {
@@ -46,6 +51,12 @@ Status deleteModelFiles(const fs::path& folder, const std::stop_token& stop) {
   if (!fs::is_regular_file(folder / "config.json", error)) {
     return failure(ErrorCode::NotFound,
                    ModelFiles::tr("There is no model in %1.").arg(toText(folder)));
+  }
+  const fs::path named = folder.has_filename() ? folder : folder.parent_path();
+  if (fs::is_symlink(named, error)) {
+    fs::remove(named, error);
+    if (error) return cannotDelete(named, error);
+    return {};
   }
   std::vector<fs::path> files{folder / "config.json"};
   for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
@@ -61,11 +72,7 @@ Status deleteModelFiles(const fs::path& folder, const std::stop_token& stop) {
                      ModelFiles::tr("Deleting was stopped; part of the model is gone."));
     }
     fs::remove(file, error);
-    if (error) {
-      return failure(ErrorCode::Io,
-                     ModelFiles::tr("%1 could not be deleted: %2.")
-                         .arg(toText(file), QString::fromStdString(error.message())));
-    }
+    if (error) return cannotDelete(file, error);
   }
   fs::remove(folder, error);  // fails when something else is in it, which then stays
   return {};

@@ -6,6 +6,7 @@
 #include <QTest>
 
 #include "tests/ui/ui_test.h"
+#include "ui/models/model_downloads.h"
 
 namespace vl::test {
 
@@ -107,6 +108,25 @@ class DownloadManifestTest : public QObject {
     object.remove("licence");
     QVERIFY(problemOf(object).contains("licence"));
     QVERIFY(!problemOf(manifest({})).isEmpty());
+  }
+
+  void textsThatNobodyCouldReadAreRefused() {
+    QJsonObject object = manifest({file("a")});
+    QCOMPARE(problemOf(object), QString());
+    object["about"] = QString(1'000'000, 'x');
+    QVERIFY(problemOf(object).contains("too long"));
+  }
+
+  void aListThatIsTooLargeIsToldSo() {
+    const QTemporaryDir folder;
+    QFile list(folder.filePath("list.json"));
+    QVERIFY(list.open(QIODevice::WriteOnly));
+    list.write(QJsonDocument(manifest({file("a")})).toJson() + QByteArray(2 << 20, ' '));
+    list.close();
+    ModelDownloads downloads(folder.path().toStdString());
+    const Result<QString> added = downloads.addList(list.fileName());
+    QVERIFY(!added);
+    QVERIFY(QString::fromStdString(added.error().what).contains("too large"));
   }
 
   void whatIsNoJsonIsRefused() {

@@ -89,6 +89,15 @@ class ModelLibraryTest : public QObject {
     QVERIFY(!fs::exists(path("own/other")));
   }
 
+  void ofALinkedFolderOnlyTheLinkIsDeleted() {
+    copyMicroModel(path("elsewhere/tiny"));
+    fs::create_directories(path("own"));
+    fs::create_directory_symlink(path("elsewhere/tiny"), path("own/tiny"));
+    QVERIFY(deleteModelFiles(path("own/tiny/"), {}).has_value());
+    QVERIFY(!fs::exists(fs::symlink_status(path("own/tiny"))));
+    QVERIFY(fs::exists(path("elsewhere/tiny/config.json")));
+  }
+
   void whatIsNoModelIsNotDeleted() {
     fs::create_directories(path("photos"));
     std::ofstream(path("photos/README.md")) << "mine";
