@@ -71,6 +71,10 @@
         <source>%1 is damaged: its digest is not the one it has to have.</source>
         <translation>%1 已损坏：摘要值不符。</translation>
     </message>
+    <message>
+        <source>A text of the list is too long to be shown.</source>
+        <translation>列表中有一段文字过长，无法显示。</translation>
+    </message>
 </context>
 <context>
     <name>EncodedView</name>
@@ -377,6 +381,13 @@
     </message>
 </context>
 <context>
+    <name>vl::AnswerFlow</name>
+    <message>
+        <source>The image %1 of this session is missing from the history, so the model cannot look at it. Begin a new session.</source>
+        <translation>历史记录中缺少此会话的图片 %1，模型无法查看它。请新建会话。</translation>
+    </message>
+</context>
+<context>
     <name>vl::AnswerWidget</name>
     <message>
         <source>Continue</source>
@@ -448,6 +459,13 @@
     <message>
         <source>%1 is not a file on this computer.</source>
         <translation>%1 不是本机上的文件。</translation>
+    </message>
+</context>
+<context>
+    <name>vl::AttachmentStrip</name>
+    <message>
+        <source>Drag it, or press Ctrl and an arrow key, to change the order</source>
+        <translation>拖动，或按 Ctrl 和方向键，以调整顺序</translation>
     </message>
 </context>
 <context>
@@ -540,6 +558,10 @@
         <translation>
             <numerusform>已导入 %n 个标注框</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>%1 is where the names of the boxes go. Choose another name for the boxes.</source>
+        <translation>%1 用于存放标注框的名称。请为标注框选择其他文件名。</translation>
     </message>
 </context>
 <context>
@@ -756,21 +778,6 @@
     </message>
 </context>
 <context>
-    <name>vl::ChatController</name>
-    <message>
-        <source>Being written in another window</source>
-        <translation>正在另一个窗口中生成</translation>
-    </message>
-    <message>
-        <source>The image %1 of this session is missing from the history, so the model cannot look at it. Begin a new session.</source>
-        <translation>历史记录中缺少此会话的图片 %1，模型无法查看它。请新建会话。</translation>
-    </message>
-    <message>
-        <source>Waiting for the model</source>
-        <translation>正在等待模型</translation>
-    </message>
-</context>
-<context>
     <name>vl::ChatPane</name>
     <message>
         <source>You are editing a question. The old one and what followed it stay, as another version.</source>
@@ -795,6 +802,10 @@
     <message>
         <source>Models…</source>
         <translation>模型…</translation>
+    </message>
+    <message>
+        <source>The answer was not begun: what the model would have to read before it is too long.</source>
+        <translation>未开始生成回答：模型需要先读取的内容过长。</translation>
     </message>
 </context>
 <context>
@@ -1482,6 +1493,10 @@
         <source>There is a download of the name %1 already.</source>
         <translation>已有名为 %1 的下载。</translation>
     </message>
+    <message>
+        <source>%1 is too large for a list of files.</source>
+        <translation>%1 过大，不会是文件列表。</translation>
+    </message>
 </context>
 <context>
     <name>vl::ModelLibrary</name>
@@ -1942,6 +1957,10 @@
         <source>Images (*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp *.gif);;All files (*)</source>
         <translation>图片 (*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp *.gif);;所有文件 (*)</translation>
     </message>
+    <message>
+        <source>A question for a new session is being written there. Ask or clear it first: finding an object in another image needs a new session.</source>
+        <translation>新会话中有一个尚未提出的问题。请先提问或将其清空：在另一张图片中查找物体需要使用新会话。</translation>
+    </message>
 </context>
 <context>
     <name>vl::SearchPanel</name>
@@ -2275,6 +2294,17 @@ Titles, questions, answers, labels of boxes, file names and the text of document
     <message>
         <source>Elsewhere</source>
         <translation>其他</translation>
+    </message>
+</context>
+<context>
+    <name>vl::ShownSession</name>
+    <message>
+        <source>Waiting for the model</source>
+        <translation>正在等待模型</translation>
+    </message>
+    <message>
+        <source>Being written in another window</source>
+        <translation>正在另一个窗口中生成</translation>
     </message>
 </context>
 <context>
