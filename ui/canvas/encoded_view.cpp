@@ -49,9 +49,10 @@ QRectF EncodedView::tileInImage(std::size_t tile) const {
   const QRectF all = content();
   const double width = all.width() / static_cast<double>(plan_.grid.columns);
   const double height = all.height() / static_cast<double>(plan_.grid.rows);
-  const auto column = static_cast<double>(tile % plan_.grid.columns);
-  const auto row = static_cast<double>(tile / plan_.grid.columns);
-  return {all.x() + column * width, all.y() + row * height, width, height};
+  const std::size_t row = tile / plan_.grid.columns;
+  const std::size_t column = tile % plan_.grid.columns;
+  return {all.x() + static_cast<double>(column) * width,
+          all.y() + static_cast<double>(row) * height, width, height};
 }
 
 void EncodedView::drawTiles(QPainter& painter, const QTransform& imageToWidget) const {

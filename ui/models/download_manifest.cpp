@@ -83,7 +83,7 @@ Status checkFiles(const std::vector<DownloadFile>& files) {
 
 Result<std::vector<DownloadFile>> filesFrom(const QJsonArray& array) {
   std::vector<DownloadFile> files;
-  for (const QJsonValue& value : array) {
+  for (const auto& value : array) {
     const QJsonObject object = value.toObject();
     DownloadFile file;
     file.name = object["name"].toString();
@@ -110,7 +110,7 @@ Result<HubSource> hubFrom(const QJsonObject& object) {
   hub.endpoint = QUrl(object["endpoint"].toString("https://huggingface.co"), QUrl::StrictMode);
   hub.repository = object["repository"].toString();
   hub.revision = object["revision"].toString("main");
-  for (const QJsonValue& name : object["files"].toArray()) hub.files << name.toString();
+  for (const auto& name : object["files"].toArray()) hub.files << name.toString();
   const bool named = std::all_of(hub.files.begin(), hub.files.end(), [](const QString& name) {
     return kPattern.match(name).hasMatch();
   });
@@ -176,7 +176,7 @@ Result<std::vector<DownloadFile>> filesOfListing(const HubSource& hub, const QSt
   for (const QString& wanted : hub.files) {
     const QRegularExpression pattern = patternOf(wanted);
     bool found = false;
-    for (const QJsonValue& value : document.array()) {
+    for (const auto& value : document.array()) {
       const QJsonObject entry = value.toObject();
       const QString name = entry["path"].toString();
       if (entry["type"].toString() != "file" || !pattern.match(name).hasMatch()) continue;
