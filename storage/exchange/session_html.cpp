@@ -12,6 +12,7 @@
 #include "storage/exchange/markdown_html.h"
 #include "storage/exchange/session_documents.h"
 #include "storage/exchange/session_images.h"
+#include "storage/exchange/shown_session.h"
 #include "storage/exchange/text_file.h"
 
 namespace vl {
@@ -191,7 +192,7 @@ class HtmlExport {
 
 Status exportSessionHtml(SessionStore& store, SessionId session, const std::filesystem::path& file,
                          const ExchangeControl& control) {
-  const Result<StoredSession> loaded = store.loadSession(session);
+  const Result<StoredSession> loaded = loadAsShown(store, session);
   if (!loaded) return loaded.error();
   Result<TextFile> out = TextFile::create(file);
   if (!out) return out.error();

@@ -10,6 +10,7 @@
 #include "inference/text/grounding_parser.h"
 #include "storage/exchange/session_documents.h"
 #include "storage/exchange/session_images.h"
+#include "storage/exchange/shown_session.h"
 #include "storage/exchange/text_file.h"
 
 namespace vl {
@@ -138,7 +139,7 @@ class MarkdownExport {
 
 Status exportSessionMarkdown(SessionStore& store, SessionId session, const fs::path& file,
                              const ExchangeControl& control) {
-  const Result<StoredSession> loaded = store.loadSession(session);
+  const Result<StoredSession> loaded = loadAsShown(store, session);
   if (!loaded) return loaded.error();
   return MarkdownExport(store, *loaded, file).run(control);
 }
