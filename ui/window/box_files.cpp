@@ -129,6 +129,7 @@ std::vector<AnnotatedImage> BoxFiles::annotated() const {
     image.boxes.push_back({box.label, toPixels(box.grid, image.size)});
   }
   std::vector<AnnotatedImage> list;
+  list.reserve(images.size());
   for (auto& [index, image] : images) list.push_back(std::move(image));
   return list;
 }
