@@ -7,6 +7,7 @@ namespace {
 
 constexpr double kMaxTemperature = 100;
 constexpr double kMaxPenalty = 100;
+constexpr std::uint64_t kMaxThreads = 1024;
 constexpr std::uint64_t kMaxCount = std::uint64_t{1} << 40;  // of tokens: far above any model
 
 /// Also false for what is not a number.
@@ -23,13 +24,14 @@ bool isPossible(const AnswerSettings& settings) {
   return isBetween(sampling.temperature, 0, kMaxTemperature) && isBetween(sampling.topP, 0, 1) &&
          isBetween(sampling.minP, 0, 1) && sampling.topK <= kMaxCount &&
          isBetween(sampling.repetitionPenalty, 0.01, kMaxPenalty) && settings.maxTokens > 0 &&
-         settings.maxTokens <= kMaxCount && context > 0 && context <= kMaxCount;
+         settings.maxTokens <= kMaxCount && context > 0 && context <= kMaxCount &&
+         settings.threads <= kMaxThreads;
 }
 
 Result<AnswerSettings> readAnswerSettings(Database& database, SessionId session) {
   Result<Statement> query = database.prepare(
       "SELECT temperature, top_p, min_p, top_k, repetition_penalty, seed, max_tokens,"
-      " context_tokens FROM answer_settings WHERE session_id = ?");
+      " context_tokens, threads FROM answer_settings WHERE session_id = ?");
   if (!query) return query.error();
   query->bindAll(static_cast<std::int64_t>(session));
   Result<bool> row = query->step();
@@ -44,6 +46,7 @@ Result<AnswerSettings> readAnswerSettings(Database& database, SessionId session)
   if (!query->isNull(5)) settings.sampling.seed = count(query->integer(5));
   settings.maxTokens = count(query->integer(6));
   if (!query->isNull(7)) settings.contextTokens = count(query->integer(7));
+  settings.threads = count(query->integer(8));
   if (isPossible(settings)) return settings;
   return Error{ErrorCode::Corrupt, "The history " + database.file().string() +
                                        " is damaged: the settings of a session are impossible."};
@@ -55,8 +58,8 @@ Status writeAnswerSettings(Database& database, SessionId session, const AnswerSe
   }
   Result<Statement> write = database.prepare(
       "INSERT OR REPLACE INTO answer_settings (session_id, temperature, top_p, min_p, top_k,"
-      " repetition_penalty, seed, max_tokens, context_tokens)"
-      " SELECT id, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 FROM sessions WHERE id = ?1");
+      " repetition_penalty, seed, max_tokens, context_tokens, threads)"
+      " SELECT id, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10 FROM sessions WHERE id = ?1");
   if (!write) return write.error();
   const SamplingOptions& sampling = settings.sampling;
   write->bind(1, static_cast<std::int64_t>(session));
@@ -70,6 +73,7 @@ Status writeAnswerSettings(Database& database, SessionId session, const AnswerSe
   write->bind(8, static_cast<std::int64_t>(settings.maxTokens));
   write->bindNull(9);
   if (settings.contextTokens) write->bind(9, static_cast<std::int64_t>(*settings.contextTokens));
+  write->bind(10, static_cast<std::int64_t>(settings.threads));
   if (Status written = write->run(); !written) return written;
   if (database.changedRows() > 0) return {};
   return Error{ErrorCode::NotFound, "This session is no longer in the history."};

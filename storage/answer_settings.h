@@ -15,6 +15,7 @@ struct AnswerSettings {
   SamplingOptions sampling;
   std::uint64_t maxTokens = 2048;              // of one answer, at most
   std::optional<std::uint64_t> contextTokens;  // for prompt and answer; none: the model's own
+  std::uint64_t threads = 0;                   // that the model runs on; 0: as many as there are
 };
 
 /// Whether they could have been chosen: all values are in their ranges.

@@ -260,7 +260,12 @@ constexpr const char* kVersion10 = R"sql(
     WHERE page <= 0xffffff ORDER BY reading_id, page DESC;
 )sql";
 
-constexpr std::array<Migration, 10> kMigrations = {{{1, kVersion1},
+// Version 11: on how many threads the model runs in a session; 0: as many as there are.
+constexpr const char* kVersion11 = R"sql(
+  ALTER TABLE answer_settings ADD COLUMN threads INTEGER NOT NULL DEFAULT 0;
+)sql";
+
+constexpr std::array<Migration, 11> kMigrations = {{{1, kVersion1},
                                                     {2, kVersion2},
                                                     {3, kVersion3},
                                                     {4, kVersion4},
@@ -269,7 +274,8 @@ constexpr std::array<Migration, 10> kMigrations = {{{1, kVersion1},
                                                     {7, kVersion7},
                                                     {8, kVersion8},
                                                     {9, kVersion9},
-                                                    {10, kVersion10}}};
+                                                    {10, kVersion10},
+                                                    {11, kVersion11}}};
 
 Status runStep(Database& database, const Migration& step) {
   Result<Transaction> transaction = Transaction::begin(database);

@@ -2182,8 +2182,8 @@ Titles, questions, answers, labels of boxes, file names and the text of document
         <translation>线程数</translation>
     </message>
     <message>
-        <source>Processors that the model uses, in all sessions</source>
-        <translation>模型使用的处理器数量，对所有会话生效</translation>
+        <source>Processors that the model uses in this session</source>
+        <translation>此会话中模型使用的处理器数量</translation>
     </message>
     <message>
         <source>As many as there are</source>

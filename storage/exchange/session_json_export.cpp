@@ -43,7 +43,8 @@ Json answersJson(const AnswerSettings& answers) {
           {"repetitionPenalty", sampling.repetitionPenalty},
           {"seed", optionalJson(sampling.seed)},
           {"maxTokens", answers.maxTokens},
-          {"contextTokens", optionalJson(answers.contextTokens)}};
+          {"contextTokens", optionalJson(answers.contextTokens)},
+          {"threads", answers.threads}};
 }
 
 Json sessionJson(const SessionTree& tree) {

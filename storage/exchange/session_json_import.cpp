@@ -198,6 +198,7 @@ class TreeReader {
     if (!reader_.member(json, "contextTokens").is_null()) {
       answers.contextTokens = reader_.count(json, "contextTokens");
     }
+    answers.threads = reader_.count(json, "threads");
     if (!isPossible(answers)) reader_.fail("the settings of its answers are impossible");
     return answers;
   }

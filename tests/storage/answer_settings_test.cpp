@@ -23,6 +23,7 @@ TEST_F(AnswerSettingsTest, KeepsEveryValueAlsoTheLargestSeed) {
   settings.sampling = {0, 0.25, 0.125, 7, 1.5, std::numeric_limits<std::uint64_t>::max()};
   settings.maxTokens = 99;
   settings.contextTokens = 1024;
+  settings.threads = 3;
   ASSERT_TRUE(succeeds(store_->setAnswerSettings(session, settings)));
   ASSERT_TRUE(succeeds(store_->setSystemPrompt(session, "Be brief.")));
   reopen();
@@ -35,6 +36,7 @@ TEST_F(AnswerSettingsTest, KeepsEveryValueAlsoTheLargestSeed) {
   EXPECT_EQ(kept.sampling.seed, std::numeric_limits<std::uint64_t>::max());
   EXPECT_EQ(kept.maxTokens, 99u);
   EXPECT_EQ(kept.contextTokens, 1024u);
+  EXPECT_EQ(kept.threads, 3u);
   EXPECT_EQ(need(store_->loadSession(session)).session.settings.systemPrompt, "Be brief.");
   settings.sampling.seed.reset();
   ASSERT_TRUE(succeeds(store_->setAnswerSettings(session, settings)));
@@ -45,6 +47,9 @@ TEST_F(AnswerSettingsTest, RefusesImpossibleValuesAndUnknownSessions) {
   const SessionId session = need(store_->createSession({})).id;
   AnswerSettings settings;
   settings.sampling.temperature = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_TRUE(failsWith(ErrorCode::InvalidArgument, store_->setAnswerSettings(session, settings)));
+  settings = {};
+  settings.threads = 1025;
   EXPECT_TRUE(failsWith(ErrorCode::InvalidArgument, store_->setAnswerSettings(session, settings)));
   EXPECT_TRUE(failsWith(ErrorCode::NotFound, store_->setAnswerSettings(SessionId{99}, {})));
   EXPECT_TRUE(failsWith(ErrorCode::NotFound, store_->setSystemPrompt(SessionId{99}, "x")));

@@ -126,6 +126,7 @@ TEST_P(ReleasedHistoryTest, KeepsEverythingInIt) {
   const AnswerSettings answers = need(store.answerSettings(sessions[0].id));
   EXPECT_EQ(answers.sampling.temperature, GetParam() >= 9 ? 0.0 : SamplingOptions().temperature);
   EXPECT_EQ(answers.maxTokens, GetParam() >= 9 ? 512u : AnswerSettings().maxTokens);
+  EXPECT_EQ(answers.threads, GetParam() >= 11 ? 3u : 0u);
 
   const StoredSession session = need(store.loadSession(sessions[0].id));
   ASSERT_EQ(session.messages.size(), 2u);

@@ -72,9 +72,9 @@ SessionSettingsDialog::SessionSettingsDialog(const Values& values,
   systemPrompt_->setFixedHeight(systemPrompt_->fontMetrics().lineSpacing() * kPromptLines + 16);
   form->addRow(tr("System prompt"), systemPrompt_);
   threads_ = addField<QSpinBox>(form, tr("Threads"), 0, kMostThreads,
-                                tr("Processors that the model uses, in all sessions"));
+                                tr("Processors that the model uses in this session"));
   threads_->setSpecialValueText(tr("As many as there are"));
-  threads_->setValue(static_cast<int>(std::min(values.threads, unsigned{kMostThreads})));
+  threads_->setValue(static_cast<int>(values.answers.threads));
 
   auto* buttons = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel, this);
   connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
@@ -192,7 +192,7 @@ SessionSettingsDialog::Values SessionSettingsDialog::values() const {
     values.answers.contextTokens = static_cast<std::uint64_t>(contextTokens_->value());
   }
   values.systemPrompt = systemPrompt_->toPlainText().trimmed().toStdString();
-  values.threads = static_cast<unsigned>(threads_->value());
+  values.answers.threads = static_cast<std::uint64_t>(threads_->value());
   return values;
 }
 

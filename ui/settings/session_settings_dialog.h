@@ -16,14 +16,13 @@ class QSpinBox;
 
 namespace vl {
 
-/// How the answers of one session are made: choice of words, seed, lengths, system prompt.
+/// How the answers of one session are made: choice of words, seed, lengths, system prompt, threads.
 class SessionSettingsDialog final : public QDialog {
   Q_OBJECT
  public:
   struct Values {
     AnswerSettings answers;
     std::string systemPrompt;
-    unsigned threads = 0;  // of all sessions; 0: as many as there are
   };
 
   /// `lastSeed`: of the session's last answer.

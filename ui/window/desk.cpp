@@ -94,6 +94,7 @@ void Desk::begin(const std::filesystem::path& model, const QStringList& files, b
   }
   window_.attachFiles(files);
   const bool loading = model_.state() != ModelLoader::State::NoModel;  // that of the session
+  takeThreads();
   const std::filesystem::path last = settings_.value(kModelKey).toString().toStdString();
   const std::filesystem::path& first = !modelGiven && isModel(last) ? last : model;
   if (!first.empty() && (modelGiven || !loading)) loadModel(first);
@@ -124,25 +125,34 @@ void Desk::tellOfLongJobs() {
   });
 }
 
+bool Desk::takeThreads() {
+  const quint64 threads = controller_.answerSettings().threads;
+  if (settings_.value(kThreadsSetting).toULongLong() == threads) return false;
+  settings_.setValue(kThreadsSetting, threads);
+  return model_.state() == ModelLoader::State::Ready ||
+         model_.state() == ModelLoader::State::Loading;
+}
+
 void Desk::loadModelOfSession() {
+  const bool again = takeThreads();
   const auto& shown = controller_.shownSession();
   const auto row = shown ? controller_.sessions().rowOf(*shown) : std::nullopt;
-  if (!row) return;
-  const std::filesystem::path folder = controller_.sessions().at(*row).settings.modelFolder;
-  if (isModel(folder) && !isSameFolder(folder, model_.folder())) loadModel(folder);
+  const std::filesystem::path folder =
+      row ? controller_.sessions().at(*row).settings.modelFolder : std::string();
+  if (!folder.empty() && isModel(folder) && !isSameFolder(folder, model_.folder())) {
+    loadModel(folder);
+  } else if (again) {
+    model_.loadAgain(true);
+  }
 }
 
 void Desk::changeSettings() {
-  SessionSettingsDialog::Values values{controller_.answerSettings(), controller_.systemPrompt(),
-                                       settings_.value(kThreadsSetting).toUInt()};
-  SessionSettingsDialog dialog(values, controller_.lastSeed(), &window_);
+  SessionSettingsDialog dialog({controller_.answerSettings(), controller_.systemPrompt()},
+                               controller_.lastSeed(), &window_);
   if (dialog.exec() != QDialog::Accepted) return;
-  const unsigned threadsBefore = values.threads;
-  values = dialog.values();
+  const SessionSettingsDialog::Values values = dialog.values();
   controller_.setAnswerSettings(values.answers, values.systemPrompt);
-  if (values.threads == threadsBefore) return;
-  settings_.setValue(kThreadsSetting, values.threads);
-  if (model_.state() == ModelLoader::State::Ready) model_.loadAgain(true);
+  if (takeThreads()) model_.loadAgain(true);
 }
 
 void Desk::loadModel(const std::filesystem::path& folder) {

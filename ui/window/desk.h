@@ -30,7 +30,8 @@
 
 namespace vl {
 
-/// Key of the settings file: how many threads a model is loaded with; 0 or none: all there are.
+/// Key of the settings file: how many threads the model is loaded with, which the session that is
+/// shown says; 0 or none: all there are.
 inline constexpr const char* kThreadsSetting = "engine/threads";
 
 /// Everything one window needs, in the order in which it has to be made and to go.
@@ -68,6 +69,8 @@ class Desk final : public QObject {
   void keepPromptLanguage();
   void loadModel(const std::filesystem::path& folder);
   void loadModelOfSession();
+  /// Notes the threads of the session that is shown. true: the model runs on others.
+  bool takeThreads();
   void changeSettings();
   void tellOfLongJobs();
 

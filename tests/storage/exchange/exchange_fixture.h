@@ -39,6 +39,7 @@ class ExchangeTest : public SessionStoreTest {
     answers.sampling.temperature = 0.7;
     answers.sampling.seed = 18446744073709551615ull;
     answers.contextTokens = 1000;
+    answers.threads = 3;
     need(store_->setAnswerSettings(session_, answers));
     need(store_->moveSession(session_, need(store_->createFolder("Pets \xff")).id));
     static_cast<void>(edited);

@@ -55,6 +55,7 @@ void expectSame(const SessionTree& a, const SessionTree& b) {
     EXPECT_EQ(a.answers->sampling.seed, b.answers->sampling.seed);
     EXPECT_EQ(a.answers->maxTokens, b.answers->maxTokens);
     EXPECT_EQ(a.answers->contextTokens, b.answers->contextTokens);
+    EXPECT_EQ(a.answers->threads, b.answers->threads);
   }
   ASSERT_EQ(a.crops.size(), b.crops.size());
   for (std::size_t i = 0; i < a.crops.size(); ++i) {
@@ -197,6 +198,7 @@ TEST_F(SessionJsonTest, RefusesWhatContradictsItself) {
       {"\"temperature\":0.7", "\"temperature\":-1"},
       {"\"maxTokens\":2048", "\"maxTokens\":0"},
       {"\"contextTokens\":1000", "\"contextTokens\":-1000"},
+      {"\"threads\":3", "\"threads\":5000"},
       {"\"boxes\":[]", "\"boxes\":[],\"editedBoxes\":[]"},  // of a question
       {"[5.0,6.0,7.0,8.5]", "[5.0,6.0,7.0,1000]"},
       {"\"editedBoxes\":[", "\"editedBoxes\":null,\"x\":["},

@@ -3,6 +3,7 @@
 #include <QDoubleSpinBox>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QSettings>
 #include <QTest>
 
 #include "tests/ui/ui_test.h"
@@ -36,7 +37,7 @@ class SessionSettingsTest : public QObject {
     values.answers.maxTokens = 77;
     values.answers.contextTokens = 2048;
     values.systemPrompt = "Be brief.";
-    values.threads = 3;
+    values.answers.threads = 3;
     const SessionSettingsDialog dialog(values, std::nullopt);
     const SessionSettingsDialog::Values same = dialog.values();
     QCOMPARE(same.answers.sampling.temperature, 0.55);
@@ -48,7 +49,7 @@ class SessionSettingsTest : public QObject {
     QCOMPARE(quint64{same.answers.maxTokens}, quint64{77});
     QCOMPARE(quint64{*same.answers.contextTokens}, quint64{2048});
     QCOMPARE(same.systemPrompt, std::string("Be brief."));
-    QCOMPARE(same.threads, 3u);
+    QCOMPARE(quint64{same.answers.threads}, quint64{3});
   }
 
   void aPresetFillsInItsValuesAndAChangeMakesItCustom() {
@@ -127,6 +128,41 @@ class SessionSettingsTest : public QObject {
     desk->controller().newSession();
     QCOMPARE(desk->controller().answerSettings().maxTokens, AnswerSettings().maxTokens);
     QVERIFY(desk->controller().systemPrompt().empty());
+  }
+
+  void aSessionBringsItsThreadsAlong() {
+    const QTemporaryDir folder;
+    const QString data = folder.filePath("data");
+    const auto director = std::make_shared<Director>();
+    director->setScript(describeWithBox);
+    std::vector<unsigned> loaded;  // with how many threads
+    const auto backend = [&](const std::filesystem::path&, bool) {
+      const QSettings settings(data + "/desk.ini", QSettings::IniFormat);
+      loaded.push_back(settings.value(kThreadsSetting).toUInt());
+      return scripted(director);
+    };
+    const auto open = [&] {
+      Desk::Setup setup{data.toStdString(), {}, backend};
+      auto desk = std::make_unique<Desk>(openStore(data), std::move(setup));
+      desk->begin("/models/scripted", {});
+      desk->window().show();
+      return desk;
+    };
+    auto desk = open();
+    AnswerSettings one;
+    one.threads = 1;
+    desk->controller().setAnswerSettings(one, {});
+    ask(*desk, "With one thread");
+    const SessionId session = *desk->controller().shownSession();
+    loaded.clear();
+    desk->controller().newSession();
+    QCOMPARE(loaded, std::vector<unsigned>({0}));
+    desk->controller().openSession(session);
+    QCOMPARE(loaded, std::vector<unsigned>({0, 1}));
+    desk.reset();
+    loaded.clear();
+    desk = open();  // shows that session again
+    QCOMPARE(loaded, std::vector<unsigned>({1}));
   }
 
   void aSessionBringsItsModelAlong() {
