@@ -2,6 +2,7 @@
 #include <QDir>
 #include <QElapsedTimer>
 #include <QKeyEvent>
+#include <QListWidget>
 #include <QPainter>
 #include <QPdfWriter>
 #include <QPushButton>
@@ -177,8 +178,11 @@ void showAll(const std::filesystem::path& data, const Album& album) {
   shortcuts.show();
   album.add(shortcuts, "shortcuts");
   shortcuts.hide();
-  desk->models().show();
+  desk->models().open();
   waitFor("the models", [&] { return !desk->library().isScanning(); });
+  // a model of this disk would show where it lies
+  auto* models = desk->models().findChild<QListWidget*>();
+  models->setCurrentItem(models->findItems("DeepSeek-VL2-Tiny", Qt::MatchExactly).value(0));
   album.add(desk->models(), "models");
   desk->models().hide();
   const QTemporaryDir folder;

@@ -21,7 +21,7 @@ constexpr int kGap = 6;       // between a question and its answer
 constexpr int kTurnGap = 28;  // before the next question
 constexpr int kPicturesHeight = 132;
 constexpr int kMarkWidth = 3;
-constexpr int kMarkGap = 12;  // to the message
+constexpr int kMarkGap = 12;    // to the message
 constexpr int kMostPasses = 4;  // measuring moves rows, which brings others into view
 
 }  // namespace

@@ -91,7 +91,7 @@ class ConversationView final : public QAbstractScrollArea {
   LabelPalette& palette_;
   std::map<int, MessageWidget*> widgets_;
   ContextDivider* divider_;
-  QFrame* markBar_;  // beside the marked message
+  QFrame* markBar_;           // beside the marked message
   std::vector<int> heights_;  // measured where a widget was, estimated elsewhere
   int measuredWidth_ = 0;
   std::optional<Mark> mark_;

@@ -28,9 +28,9 @@ WelcomePage::WelcomePage(ImageLoader& loader, const std::vector<QString>& sample
   large.setWeight(QFont::DemiBold);
   title->setFont(large);
   title->setAlignment(Qt::AlignCenter);
-  auto* text = new QLabel(
-      tr("Drop an image or a PDF here, paste one, or open a file.\nEverything stays on this computer."),
-      this);
+  auto* text = new QLabel(tr("Drop an image or a PDF here, paste one, or open a file.\nEverything "
+                             "stays on this computer."),
+                          this);
   text->setProperty("role", "muted");
   text->setAlignment(Qt::AlignCenter);
   auto* open = new QPushButton(tr("Open images…"), this);

@@ -67,7 +67,9 @@ class DesktopTest : public QObject {
     desk_.reset();
     QFile settings(data() + "/desk.ini");
     QVERIFY(settings.open(QIODevice::WriteOnly));
-    settings.write("[window]\ngeometry=@ByteArray(\\x1\\xff)\ncolumns=7\nsession=x\nfoldedGroups=@x(\n[[\n\xff");
+    settings.write(
+        "[window]\ngeometry=@ByteArray(\\x1\\xff)\ncolumns=7\nsession=x\nfoldedGroups=@x(\n[["
+        "\n\xff");
     settings.close();
     restart();
     QVERIFY(desk_->window().isVisible());
