@@ -1,11 +1,22 @@
 #include "ui/widgets/theme.h"
 
 #include <QApplication>
+#include <QDialogButtonBox>
+#include <QProxyStyle>
 #include <QTest>
 
 #include "tests/ui/ui_test.h"
 
 namespace vl::test {
+
+class DesktopWithIcons final : public QProxyStyle {
+ public:
+  int styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget,
+                QStyleHintReturn* data) const override {
+    if (hint == SH_DialogButtonBox_ButtonsHaveIcons) return 1;
+    return QProxyStyle::styleHint(hint, option, widget, data);
+  }
+};
 
 class ThemeTest : public QObject {
   Q_OBJECT
@@ -36,6 +47,13 @@ class ThemeTest : public QObject {
   void everyColourOfTheStyleSheetIsFilledIn() {
     QVERIFY(!qApp->styleSheet().isEmpty());
     QVERIFY(!qApp->styleSheet().contains('@'));
+  }
+
+  void buttonsOfDialogsHaveNoIconsOfTheDesktop() {
+    DesktopWithIcons desktop;
+    QDialogButtonBox box(QDialogButtonBox::Cancel);
+    box.setStyle(&desktop);
+    QVERIFY(!box.style()->styleHint(QStyle::SH_DialogButtonBox_ButtonsHaveIcons, nullptr, &box));
   }
 
   void iconsFollowThePalette() {
