@@ -25,6 +25,7 @@ class PictureMime final : public QMimeData {
  public:
   PictureMime(const QImage& picture, const QString& fileName) {
     setImageData(picture);
+    setData(kPictureMime, "1");
     // kept until the program ends: who took the name may read the file late
     static const QTemporaryDir kFolder;
     const QString file = kFolder.filePath(fileName + ".png");

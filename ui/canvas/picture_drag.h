@@ -6,6 +6,9 @@
 
 namespace vl {
 
+/// A format that only what dragPicture() drags has.
+inline constexpr const char* kPictureMime = "application/x-vl2-desk-picture";
+
 /// Lets a person drag a picture out of the window: as a picture for programs that take one, and as
 /// a PNG file of this name for those that take files. Returns when it was dropped.
 void dragPicture(QWidget* source, const QImage& picture, const QString& fileName);

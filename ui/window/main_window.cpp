@@ -14,6 +14,7 @@
 #include <functional>
 
 #include "ui/canvas/canvas_panel.h"
+#include "ui/canvas/picture_drag.h"
 #include "ui/chat/chat_pane.h"
 #include "ui/chat/conversation_view.h"
 #include "ui/composer/attachment_list.h"
@@ -257,14 +258,18 @@ void MainWindow::dragLeaveEvent(QDragLeaveEvent* /*event*/) { dropOverlay_->hide
 
 void MainWindow::dropEvent(QDropEvent* event) {
   dropOverlay_->hide();
+  const bool ours = event->mimeData()->hasFormat(kPictureMime);
+  const QWidget* place = childAt(event->position().toPoint());
+  if (ours && canvas_->isAncestorOf(place)) return event->ignore();  // where it came from
   attachments_.addMime(*event->mimeData());
   event->acceptProposedAction();
+  activateWindow();
+  if (ours) return;
   QStringList files;
   for (const QUrl& url : event->mimeData()->urls()) {
     if (url.isLocalFile()) files << url.toLocalFile();
   }
   if (!files.isEmpty()) emit filesOpened(files);
-  activateWindow();
 }
 
 }  // namespace vl

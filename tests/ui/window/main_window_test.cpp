@@ -12,6 +12,7 @@
 #include "tests/ui/ui_test.h"
 #include "ui/canvas/canvas_panel.h"
 #include "ui/canvas/image_canvas.h"
+#include "ui/canvas/picture_drag.h"
 #include "ui/chat/chat_pane.h"
 #include "ui/chat/conversation_view.h"
 #include "ui/chat/message_text.h"
@@ -179,6 +180,20 @@ class MainWindowTest : public QObject {
     QVERIFY(canvas().grab().toImage() != before);
   }
 
+  void aPictureThatIsDroppedWhereItCameFromIsNotAttached() {
+    MainWindow& window = desk_->window();
+    QMimeData data;
+    QImage picture(200, 100, QImage::Format_RGB32);
+    picture.fill(Qt::red);
+    data.setImageData(picture);
+    data.setData(kPictureMime, "1");
+    const auto middleOf = [&](QWidget& part) { return part.mapTo(&window, part.rect().center()); };
+    drop(data, middleOf(window.canvas()));
+    QVERIFY(attachments().entries().empty());
+    drop(data, middleOf(window.chat()));
+    QCOMPARE(attachments().entries().size(), std::size_t{1});
+  }
+
  private:
   QString data() { return folder_->filePath("data"); }
   Composer& composer() { return desk_->window().chat().composer(); }
@@ -189,7 +204,10 @@ class MainWindowTest : public QObject {
   void drop(const QString& file) {
     QMimeData data;
     data.setUrls({QUrl::fromLocalFile(file)});
-    const QPoint where = desk_->window().rect().center();
+    drop(data, desk_->window().rect().center());
+  }
+
+  void drop(const QMimeData& data, QPoint where) {
     QDragEnterEvent enter(where, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
     QCoreApplication::sendEvent(&desk_->window(), &enter);
     QVERIFY(enter.isAccepted());
