@@ -24,7 +24,7 @@ class ModelDownloads final : public QObject {
   ModelDownload* find(const QString& name) const;
   /// Reads a list of files; the name of its model. Errors: as parseManifest(); Io;
   /// InvalidArgument (there is one of this name).
-  Result<QString> addList(const QString& file);
+  Result<QString> addList(const QString& path);
 
  signals:
   /// There is another one, or one has begun or ended.

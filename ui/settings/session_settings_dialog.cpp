@@ -109,6 +109,7 @@ void SessionSettingsDialog::addSampling(QFormLayout* form, std::optional<std::ui
                                       tr("Above 1: what was said before becomes less likely"));
 
   seed_ = new QLineEdit(form->parentWidget());
+  seed_->setObjectName("seed");
   seed_->setAccessibleName(tr("Seed"));
   seed_->setPlaceholderText(tr("Another one each time"));
   seed_->setValidator(new SeedValidator(seed_));

@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 class SessionJsonTest : public ExchangeTest {
  protected:
   fs::path exported() {
-    const fs::path file = folder_ / "session.json";
+    fs::path file = folder_ / "session.json";
     need(exportSessionJson(*store_, session_, file, {}));
     return file;
   }

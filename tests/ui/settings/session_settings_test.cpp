@@ -67,11 +67,7 @@ class SessionSettingsTest : public QObject {
 
   void aSeedOfMoreThanSixtyFourBitsCannotBeTyped() {
     const SessionSettingsDialog dialog({}, std::nullopt);
-    QLineEdit* seed = nullptr;
-    for (QLineEdit* field : dialog.findChildren<QLineEdit*>()) {
-      if (field->accessibleName() == "Seed") seed = field;
-    }
-    QVERIFY(seed != nullptr);
+    auto* seed = dialog.findChild<QLineEdit*>("seed");
     seed->setEnabled(true);
     QTest::keyClicks(seed, "18446744073709551616");
     QCOMPARE(seed->text(), "1844674407370955161");
