@@ -144,7 +144,7 @@ SessionStore& store() {
 void search(benchmark::State& state, const char* typed) {
   SessionStore& history = store();
   std::size_t hits = 0;
-  for (auto _ : state) hits = need(history.search(typed, 100, {})).size();
+  while (state.KeepRunning()) hits = need(history.search(typed, 100, {})).size();
   state.counters["hits"] = static_cast<double>(hits);
 }
 
@@ -160,7 +160,7 @@ BENCHMARK_CAPTURE(search, nothing, "xylophone")->Unit(benchmark::kMillisecond);
 
 void listSessions(benchmark::State& state) {
   SessionStore& history = store();
-  for (auto _ : state) benchmark::DoNotOptimize(need(history.listSessions()));
+  while (state.KeepRunning()) benchmark::DoNotOptimize(need(history.listSessions()));
 }
 BENCHMARK(listSessions)->Unit(benchmark::kMillisecond);
 
@@ -168,7 +168,7 @@ BENCHMARK(listSessions)->Unit(benchmark::kMillisecond);
 void loadSessionOf5000Messages(benchmark::State& state) {
   SessionStore& history = store();
   const SessionId longest = need(history.listSessions()).back().id;
-  for (auto _ : state) benchmark::DoNotOptimize(need(history.loadSession(longest)));
+  while (state.KeepRunning()) benchmark::DoNotOptimize(need(history.loadSession(longest)));
 }
 BENCHMARK(loadSessionOf5000Messages)->Unit(benchmark::kMillisecond);
 
@@ -180,7 +180,7 @@ void writeAnswerOf2000Words(benchmark::State& state) {
   Prose prose;
   while (text.size() < 12'000) text += prose.text();
   const std::array<GroundedBox, 30> boxes{};
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     text += 'x';
     need(history.updateAnswer(answer, text, boxes));
   }
@@ -195,7 +195,7 @@ void savePageOf2000Characters(benchmark::State& state) {
   Prose prose;
   ReadingPage page{0, PageState::Done, PageSource::Model, {}, {}};
   while (page.text.size() < 2000) page.text += prose.text();
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     page.text += 'x';
     need(readings.savePage(longest, page));
   }

@@ -83,7 +83,7 @@ template <typename Step>
 void measure(benchmark::State& state, Step step) {
   double longest = 0;
   int i = 0;
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     QElapsedTimer clock;
     clock.start();
     step(i++);
