@@ -2,6 +2,8 @@
 
 #include <bit>
 
+#include "storage/sql.h"
+
 namespace vl {
 namespace {
 
@@ -62,21 +64,21 @@ Status writeAnswerSettings(Database& database, SessionId session, const AnswerSe
       " SELECT id, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10 FROM sessions WHERE id = ?1");
   if (!write) return write.error();
   const SamplingOptions& sampling = settings.sampling;
-  write->bind(1, static_cast<std::int64_t>(session));
+  write->bind(1, row(session));
   write->bind(2, sampling.temperature);
   write->bind(3, sampling.topP);
   write->bind(4, sampling.minP);
   write->bind(5, static_cast<std::int64_t>(sampling.topK));
   write->bind(6, sampling.repetitionPenalty);
   write->bindNull(7);
-  if (sampling.seed) write->bind(7, std::bit_cast<std::int64_t>(*sampling.seed));
+  if (sampling.seed) write->bind(7, stored(*sampling.seed));
   write->bind(8, static_cast<std::int64_t>(settings.maxTokens));
   write->bindNull(9);
   if (settings.contextTokens) write->bind(9, static_cast<std::int64_t>(*settings.contextTokens));
   write->bind(10, static_cast<std::int64_t>(settings.threads));
   if (Status written = write->run(); !written) return written;
   if (database.changedRows() > 0) return {};
-  return Error{ErrorCode::NotFound, "This session is no longer in the history."};
+  return noSuchSession();
 }
 
 }  // namespace vl

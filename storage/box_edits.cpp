@@ -3,19 +3,11 @@
 #include <string>
 #include <utility>
 
+#include "storage/message_rows.h"
+#include "storage/sql.h"
+
 namespace vl {
 namespace {
-
-std::int64_t row(MessageId id) { return static_cast<std::int64_t>(id); }
-
-/// Prepares, binds and runs a statement.
-template <typename... Values>
-Status run(Database& database, std::string_view sql, const Values&... values) {
-  Result<Statement> statement = database.prepare(sql);
-  if (!statement) return statement.error();
-  statement->bindAll(values...);
-  return statement->run();
-}
 
 Result<bool> isEdited(Database& database, MessageId answer) {
   Result<Statement> query = database.prepare("SELECT 1 FROM box_edits WHERE message_id = ?");
@@ -64,17 +56,7 @@ Status writeEditedBoxes(Database& database, MessageId answer, std::span<const Gr
   if (database.changedRows() == 0) {
     return Error{ErrorCode::NotFound, "This answer is no longer in the history."};
   }
-  Result<Statement> insert = database.prepare(
-      "INSERT INTO edited_boxes (message_id, ordinal, label, image_index, x1, y1, x2, y2)"
-      " VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
-  if (!insert) return insert.error();
-  std::int64_t ordinal = 0;
-  for (const GroundedBox& box : boxes) {
-    insert->bindAll(row(answer), ordinal++, box.label, static_cast<std::int64_t>(box.image),
-                    box.grid.x1, box.grid.y1, box.grid.x2, box.grid.y2);
-    if (Status inserted = insert->run(); !inserted) return inserted;
-  }
-  return {};
+  return insertBoxes(database, "edited_boxes", answer, boxes);
 }
 
 Status writeCropPlace(Database& database, const Sha256& crop, const CropPlace& place) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <utility>
 
+#include "storage/sql.h"
 #include "storage/stored_names.h"
 
 namespace vl {
@@ -15,8 +16,6 @@ constexpr std::size_t kSnippetLetters = 160;
 
 using Hits = std::vector<SearchHit>;
 using Where = SearchHit::Where;
-
-Timestamp timestamp(std::int64_t ms) { return Timestamp(std::chrono::milliseconds(ms)); }
 
 SearchHit hitInSession(Where where, SessionId session, std::optional<MessageId> message) {
   SearchHit hit;

@@ -1,24 +1,18 @@
 #include "storage/message_rows.h"
 
-#include <bit>
 #include <string>
 
+#include "storage/sql.h"
 #include "storage/stored_names.h"
 
 namespace vl {
 
-namespace {
-
-std::int64_t row(MessageId id) { return static_cast<std::int64_t>(id); }
-
-std::int64_t stored(std::uint64_t count) { return std::bit_cast<std::int64_t>(count); }
-
-}  // namespace
-
-Status insertBoxes(Database& database, MessageId message, std::span<const GroundedBox> boxes) {
-  Result<Statement> insert = database.prepare(
-      "INSERT INTO boxes (message_id, ordinal, label, image_index, x1, y1, x2, y2)"
-      " VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+Status insertBoxes(Database& database, std::string_view table, MessageId message,
+                   std::span<const GroundedBox> boxes) {
+  Result<Statement> insert =
+      database.prepare("INSERT INTO " + std::string(table) +
+                       " (message_id, ordinal, label, image_index, x1, y1, x2, y2)"
+                       " VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
   if (!insert) return insert.error();
   std::int64_t ordinal = 0;
   for (const GroundedBox& box : boxes) {
@@ -30,17 +24,15 @@ Status insertBoxes(Database& database, MessageId message, std::span<const Ground
 }
 
 Status insertSummary(Database& database, MessageId answer, const AnswerSummary& summary) {
-  Result<Statement> insert = database.prepare(
+  return run(
+      database,
       "INSERT INTO answer_summaries (message_id, stop_reason, seed, prompt_tokens,"
       " image_tokens, reused_tokens, completion_tokens, tiles, image_ms, vision_ms,"
-      " prefill_ms, first_token_ms, decode_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-  if (!insert) return insert.error();
-  insert->bindAll(row(answer), storedName(summary.end), stored(summary.seed),
-                  stored(summary.promptTokens), stored(summary.imageTokens),
-                  stored(summary.reusedTokens), stored(summary.completionTokens),
-                  stored(summary.tiles), summary.imageMs, summary.visionMs, summary.prefillMs,
-                  summary.firstTokenMs, summary.decodeMs);
-  return insert->run();
+      " prefill_ms, first_token_ms, decode_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      row(answer), storedName(summary.end), stored(summary.seed), stored(summary.promptTokens),
+      stored(summary.imageTokens), stored(summary.reusedTokens), stored(summary.completionTokens),
+      stored(summary.tiles), summary.imageMs, summary.visionMs, summary.prefillMs,
+      summary.firstTokenMs, summary.decodeMs);
 }
 
 Status insertAttachments(Database& database, MessageId message,

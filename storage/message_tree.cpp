@@ -1,22 +1,12 @@
 #include "storage/message_tree.h"
 
+#include "storage/sql.h"
 #include "storage/stored_names.h"
 
 namespace vl {
 namespace {
 
-std::int64_t row(MessageId id) { return static_cast<std::int64_t>(id); }
-std::int64_t row(SessionId id) { return static_cast<std::int64_t>(id); }
-
 Error noSuchMessage() { return {ErrorCode::NotFound, "This message is no longer in the history."}; }
-
-void bindOptional(Statement& statement, int parameter, std::optional<MessageId> id) {
-  if (id) {
-    statement.bind(parameter, row(*id));
-  } else {
-    statement.bindNull(parameter);
-  }
-}
 
 std::optional<MessageId> optionalId(const Statement& statement, int column) {
   if (statement.isNull(column)) return std::nullopt;
@@ -39,7 +29,7 @@ Result<TreePlace> placeAtEnd(Database& database, SessionId session) {
   query->bindAll(row(session));
   Result<bool> found = query->step();
   if (!found) return found.error();
-  if (!*found) return Error{ErrorCode::NotFound, "This session is no longer in the history."};
+  if (!*found) return noSuchSession();
   return TreePlace{session, optionalId(*query, 0)};
 }
 

@@ -1,12 +1,12 @@
 #include "storage/reading_store.h"
 
 #include <bit>
-#include <chrono>
 #include <set>
 #include <system_error>
 #include <utility>
 
 #include "storage/history_database.h"
+#include "storage/sql.h"
 #include "storage/stored_names.h"
 
 namespace vl {
@@ -14,23 +14,6 @@ namespace vl {
 namespace fs = std::filesystem;
 
 namespace {
-
-std::int64_t nowMs() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
-}
-
-Timestamp timeOf(std::int64_t ms) { return Timestamp{std::chrono::milliseconds(ms)}; }
-
-std::int64_t row(ReadingId id) { return static_cast<std::int64_t>(id); }
-
-template <typename... Values>
-Status run(Database& database, std::string_view sql, const Values&... values) {
-  Result<Statement> statement = database.prepare(sql);
-  if (!statement) return statement.error();
-  statement->bindAll(values...);
-  return statement->run();
-}
 
 Error noSuchReading() {
   return {ErrorCode::NotFound, "This document is no longer in the history."};
@@ -48,8 +31,8 @@ ReadingRecord readingFrom(const Statement& row) {
   reading.fileName = row.text(1);
   reading.sha256 = Sha256::fromHex(row.text(2)).value_or(Sha256{});
   reading.bytes = std::bit_cast<std::uint64_t>(row.integer(3));
-  reading.created = timeOf(row.integer(4));
-  reading.updated = timeOf(row.integer(5));
+  reading.created = timestamp(row.integer(4));
+  reading.updated = timestamp(row.integer(5));
   reading.pages = static_cast<std::size_t>(row.integer(6));
   reading.waiting = static_cast<std::size_t>(row.integer(7));
   return reading;
@@ -93,18 +76,17 @@ Result<ReadingRecord> ReadingStore::begin(const fs::path& file, std::string_view
     const Result<ReadingId> reading = insert(*copy, fileName, pages, now);
     if (!reading) return reading.error();
     if (Status committed = transaction->commit(); !committed) return committed.error();
-    return ReadingRecord{*reading,     std::string(fileName), copy->sha256, copy->bytes,
-                         pages.size(), pages.size(),          timeOf(now),  timeOf(now)};
+    return ReadingRecord{*reading,     std::string(fileName), copy->sha256,   copy->bytes,
+                         pages.size(), pages.size(),          timestamp(now), timestamp(now)};
   }
 }
 
 Result<ReadingId> ReadingStore::insert(const StoredFile& file, std::string_view fileName,
                                        std::span<const std::size_t> pages, std::int64_t now) {
-  Status inserted =
-      run(database_,
-          "INSERT INTO readings (file_name, sha256, bytes, created_ms, updated_ms)"
-          " VALUES (?, ?, ?, ?, ?)",
-          fileName, file.sha256.hex(), std::bit_cast<std::int64_t>(file.bytes), now, now);
+  Status inserted = run(database_,
+                        "INSERT INTO readings (file_name, sha256, bytes, created_ms, updated_ms)"
+                        " VALUES (?, ?, ?, ?, ?)",
+                        fileName, file.sha256.hex(), stored(file.bytes), now, now);
   if (!inserted) return inserted.error();
   const ReadingId reading{database_.lastInsertId()};
   Result<Statement> insert = database_.prepare(

@@ -2,17 +2,13 @@
 
 #include <string>
 
+#include "storage/sql.h"
+
 namespace vl {
 
 namespace {
 
-template <typename Id>
-std::int64_t row(Id id) {
-  return static_cast<std::int64_t>(id);
-}
-
 Error noSuchFolder() { return {ErrorCode::NotFound, "This folder is no longer in the history."}; }
-Error noSuchSession() { return {ErrorCode::NotFound, "This session is no longer in the history."}; }
 
 /// Runs the statement, which has to touch a row.
 Status runOnRow(Database& database, Statement& statement, const Error& missing) {

@@ -9,13 +9,12 @@
 #include <utility>
 
 #include "inference/base/coordinates.h"
+#include "storage/sql.h"
 #include "storage/stored_names.h"
 
 namespace vl {
 
 namespace {
-
-Timestamp timestamp(std::int64_t ms) { return Timestamp(std::chrono::milliseconds(ms)); }
 
 std::uint64_t count(std::int64_t stored) {
   return stored < 0 ? 0 : static_cast<std::uint64_t>(stored);
@@ -47,7 +46,7 @@ Result<SessionRecord> readSessionRecord(Database& database, SessionId id) {
   Result<bool> row = query->step();
   if (!row) return row.error();
   if (!*row) {
-    return Error{ErrorCode::NotFound, "This session is no longer in the history."};
+    return noSuchSession();
   }
   return sessionFrom(*query);
 }

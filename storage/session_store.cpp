@@ -1,8 +1,6 @@
 #include "storage/session_store.h"
 
-#include <bit>
 #include <cassert>
-#include <chrono>
 #include <system_error>
 #include <utility>
 
@@ -11,6 +9,7 @@
 #include "storage/reading_store.h"
 #include "storage/session_folders.h"
 #include "storage/session_reader.h"
+#include "storage/sql.h"
 #include "storage/stored_names.h"
 
 namespace vl {
@@ -19,30 +18,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::int64_t nowMs() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
-}
-
-template <typename Id>
-std::int64_t row(Id id) {
-  return static_cast<std::int64_t>(id);
-}
-
-std::int64_t stored(std::uint64_t count) { return std::bit_cast<std::int64_t>(count); }
-
-/// Prepares, binds and runs a statement.
-template <typename... Values>
-Status run(Database& database, std::string_view sql, const Values&... values) {
-  Result<Statement> statement = database.prepare(sql);
-  if (!statement) return statement.error();
-  statement->bindAll(values...);
-  return statement->run();
-}
-
-Error noSuchSession() { return {ErrorCode::NotFound, "This session is no longer in the history."}; }
-
-/// The same for statements that must touch a row of one session.
+/// Runs a statement that must touch a row of one session.
 template <typename... Values>
 Status runOnSession(Database& database, std::string_view sql, const Values&... values) {
   if (Status done = run(database, sql, values...); !done) return done;
@@ -150,7 +126,7 @@ Result<SessionRecord> SessionStore::createSession(const SessionSettings& setting
       " updated_ms) VALUES (?, ?, ?, ?, ?, ?)",
       settings.title, settings.modelFolder, settings.modelName, settings.systemPrompt, now, now);
   if (!inserted) return inserted.error();
-  const Timestamp time{std::chrono::milliseconds(now)};
+  const Timestamp time = timestamp(now);
   return SessionRecord{
       SessionId{database_.lastInsertId()}, settings, {}, time, time, {}, false, {}};
 }
@@ -321,7 +297,7 @@ Status SessionStore::writeAnswer(MessageId answer, std::string_view raw,
   }
   Status cleared = run(database_, "DELETE FROM boxes WHERE message_id = ?", row(answer));
   if (!cleared) return cleared;
-  return insertBoxes(database_, answer, boxes);
+  return insertBoxes(database_, "boxes", answer, boxes);
 }
 
 Status SessionStore::updateAnswer(MessageId answer, std::string_view raw,

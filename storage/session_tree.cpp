@@ -6,26 +6,12 @@
 #include "storage/message_rows.h"
 #include "storage/session_folders.h"
 #include "storage/session_reader.h"
+#include "storage/sql.h"
 #include "storage/stored_names.h"
 
 namespace vl {
 
 namespace {
-
-template <typename Id>
-std::int64_t row(Id id) {
-  return static_cast<std::int64_t>(id);
-}
-
-std::int64_t ms(Timestamp time) { return time.time_since_epoch().count(); }
-
-void bindOptional(Statement& statement, int parameter, std::optional<MessageId> id) {
-  if (id) {
-    statement.bind(parameter, row(*id));
-  } else {
-    statement.bindNull(parameter);
-  }
-}
 
 using Places = std::unordered_map<std::int64_t, std::size_t>;
 
@@ -186,7 +172,7 @@ Result<MessageId> insertRow(Database& database, SessionId session, const StoredM
   if (Status done = insertAttachments(database, id, message.attachments); !done) {
     return done.error();
   }
-  if (Status done = insertBoxes(database, id, message.boxes); !done) return done.error();
+  if (Status done = insertBoxes(database, "boxes", id, message.boxes); !done) return done.error();
   if (message.summary) {
     if (Status done = insertSummary(database, id, *message.summary); !done) return done.error();
   }
