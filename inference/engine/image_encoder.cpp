@@ -90,14 +90,12 @@ Result<ImageSource> ImageEncoder::read(const ImageFile& file, bool tiling,
   if (!encoded) return encoded.error();
   const Result<ImageHeader> header = readImageHeader(*encoded);
   if (!header) return atPath(header.error(), file.path);
-  ImageSource source{.encoded = std::move(encoded).value(),
-                     .size = {header->width, header->height},
-                     .orientation = orientation,
-                     .tiling = tiling};
-  // Orientations 5 to 8 turn the picture by a quarter.
-  if (orientation == Orientation::ApplyExif && header->orientation >= 5) {
-    std::swap(source.size.width, source.size.height);
-  }
+  const bool asShown = orientation == Orientation::ApplyExif;
+  ImageSource source{
+      .encoded = std::move(encoded).value(),
+      .size = asShown ? orientedSize(*header) : ImageSize{header->width, header->height},
+      .orientation = orientation,
+      .tiling = tiling};
   source.grid = tileGrid(source.size, config_.processor, tiling);
   source.tokens = imageTokenCount(source.grid, config_.processor);
   const std::optional<Digest> digest = digestOf(source.encoded, tiling, orientation);

@@ -6,6 +6,7 @@
 #include <span>
 #include <string_view>
 
+#include "inference/base/grounding_types.h"
 #include "inference/base/result.h"
 
 namespace vl {
@@ -19,6 +20,12 @@ struct ImageHeader {
   int height = 0;
   int orientation = 1;  // EXIF's 1..8; 1 where the format or the file says nothing
 };
+
+/// The sides as the picture is shown: orientations 5 to 8 of EXIF 2.3 turn it by a quarter.
+inline ImageSize orientedSize(const ImageHeader& header) {
+  const bool turned = header.orientation >= 5;
+  return turned ? ImageSize{header.height, header.width} : ImageSize{header.width, header.height};
+}
 
 /// No side may be longer, so that a resampling table stays small whatever the picture's shape.
 inline constexpr std::uint32_t kMaxImageSide = 1u << 20;

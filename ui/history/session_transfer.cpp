@@ -12,12 +12,10 @@ namespace vl {
 namespace {
 
 /// Looks at the header only: decoding waits until the image is shown.
-Result<ImageSize> orientedSize(std::span<const std::byte> encoded) {
+Result<ImageSize> sizeOf(std::span<const std::byte> encoded) {
   const Result<ImageHeader> header = readImageHeader(encoded);
   if (!header) return header.error();
-  const bool turned = header->orientation >= 5;  // EXIF: rows and columns change places
-  return turned ? ImageSize{header->height, header->width}
-                : ImageSize{header->width, header->height};
+  return orientedSize(*header);
 }
 
 }  // namespace
@@ -56,7 +54,7 @@ void SessionTransfer::exportSession(SessionId session, Format format, const QStr
 void SessionTransfer::importSession(const QString& file) {
   const std::filesystem::path path = file.toStdString();
   const Work work = [path](SessionStore& store, const ExchangeControl& control) {
-    return importSessionJson(store, path, orientedSize, control);
+    return importSessionJson(store, path, sizeOf, control);
   };
   start(work, [this](SessionId session) { emit imported(session); });
 }
