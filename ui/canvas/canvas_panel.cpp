@@ -13,6 +13,7 @@
 #include "ui/canvas/image_canvas.h"
 #include "ui/widgets/elided_label.h"
 #include "ui/widgets/theme.h"
+#include "ui/widgets/tool_action.h"
 
 namespace vl {
 namespace {
@@ -53,10 +54,7 @@ CanvasPanel::CanvasPanel(ImageLoader& loader, QWidget* parent)
 
 QAction* CanvasPanel::makeAction(const QString& icon, const QString& text,
                                  const QKeySequence& shortcut, const std::function<void()>& run) {
-  auto* action = new QAction(themeIcon(icon), text, this);
-  action->setShortcut(shortcut);
-  const QString keys = shortcut.toString(QKeySequence::NativeText);
-  action->setToolTip(keys.isEmpty() ? text : text + " (" + keys + ')');
+  QAction* action = toolAction(icon, text, shortcut, this);
   connect(action, &QAction::triggered, this, run);
   return action;
 }

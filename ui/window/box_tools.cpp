@@ -12,6 +12,7 @@
 #include "ui/canvas/region_actions.h"
 #include "ui/canvas/region_tool.h"
 #include "ui/widgets/theme.h"
+#include "ui/widgets/tool_action.h"
 
 namespace vl {
 namespace {
@@ -50,10 +51,7 @@ BoxTools::BoxTools(SessionStore& store, CanvasPanel& canvas, RegionActions& regi
 
 QAction* BoxTools::add(const QString& icon, const QString& text, const QKeySequence& shortcut,
                        void (BoxTools::*run)()) {
-  auto* action = new QAction(themeIcon(icon), text, this);
-  action->setShortcut(shortcut);
-  const QString keys = shortcut.toString(QKeySequence::NativeText);
-  action->setToolTip(keys.isEmpty() ? text : text + " (" + keys + ')');
+  QAction* action = toolAction(icon, text, shortcut, this);
   connect(action, &QAction::triggered, this, run);
   return action;
 }
