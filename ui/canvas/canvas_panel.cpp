@@ -197,7 +197,7 @@ void CanvasPanel::showEncodings() {
   updateBar();
 }
 
-void CanvasPanel::setBoxes(std::vector<PlacedBox> boxes) {
+void CanvasPanel::setBoxes(const std::vector<PlacedBox>& boxes) {
   for (ImageView* view : views_) view->setBoxes(boxes);
 }
 

@@ -28,7 +28,7 @@ class CanvasPanel final : public QWidget {
   /// otherwise an image that stays in its place stays shown.
   void setImages(std::vector<CanvasImage> images);
   const std::vector<CanvasImage>& images() const { return images_; }
-  void setBoxes(std::vector<PlacedBox> boxes);
+  void setBoxes(const std::vector<PlacedBox>& boxes);
   /// Makes these boxes, by their index in what setBoxes() was given, stand out; empty: all alike.
   void emphasise(const std::vector<std::size_t>& boxes);
   void showImage(std::size_t image);
@@ -76,16 +76,16 @@ class CanvasPanel final : public QWidget {
   QBoxLayout* tools_;
   QWidget* turner_;  // previous, next: with several images
   std::array<ImageView*, 2> views_;
-  QAction* previous_;
-  QAction* next_;
-  QAction* zoomOut_;
-  QAction* zoomIn_;
-  QAction* fit_;
-  QAction* original_;
-  QAction* turnRight_;
-  QAction* turnLeft_;
-  QAction* sideBySide_;
-  QAction* modelSees_;
+  QAction* previous_ = nullptr;
+  QAction* next_ = nullptr;
+  QAction* zoomOut_ = nullptr;
+  QAction* zoomIn_ = nullptr;
+  QAction* fit_ = nullptr;
+  QAction* original_ = nullptr;
+  QAction* turnRight_ = nullptr;
+  QAction* turnLeft_ = nullptr;
+  QAction* sideBySide_ = nullptr;
+  QAction* modelSees_ = nullptr;
   QMenu* more_;
   ElidedLabel* title_;
   QLabel* position_;

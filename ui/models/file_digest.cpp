@@ -4,6 +4,8 @@
 #include <QCryptographicHash>
 #include <QFile>
 
+#include "ui/widgets/path_text.h"
+
 namespace vl {
 namespace {
 
@@ -25,7 +27,7 @@ QByteArray prefixOf(const DownloadFile& file) {
 
 Status checkFile(const std::filesystem::path& path, const DownloadFile& expected,
                  const std::stop_token& stop) {
-  QFile file(QString::fromStdString(path.string()));
+  QFile file(pathText(path));
   if (!file.open(QIODevice::ReadOnly)) {
     return Error{ErrorCode::Io, path.string() + ": " + file.errorString().toStdString() + "."};
   }

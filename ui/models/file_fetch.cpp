@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "ui/widgets/path_text.h"
+
 namespace vl {
 namespace {
 
@@ -16,10 +18,6 @@ constexpr int kOk = 200;
 constexpr int kPartial = 206;
 constexpr int kRangeRefused = 416;
 constexpr int kTooMany = 429;
-
-QString pathText(const std::filesystem::path& path) {
-  return QString::fromStdString(path.string());
-}
 
 QByteArray readSmallFile(const QString& path) {
   QFile file(path);

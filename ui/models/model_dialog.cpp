@@ -22,6 +22,7 @@
 #include "ui/models/model_texts.h"
 #include "ui/models/model_work.h"
 #include "ui/models/text_dialog.h"
+#include "ui/widgets/path_text.h"
 #include "ui/window/activity_bar.h"
 #include "ui/window/notice_bar.h"
 
@@ -31,8 +32,6 @@ namespace {
 constexpr int kFolderRole = Qt::UserRole;
 constexpr int kDownloadRole = Qt::UserRole + 100;  // the delegate has those between
 constexpr int kListWidth = 260;
-
-QString toText(const std::filesystem::path& path) { return QString::fromStdString(path.string()); }
 
 }  // namespace
 
@@ -150,7 +149,7 @@ void ModelDialog::connectDetails() {
   connect(details_, &ModelDetails::loadWanted, this, [this] {
     const LibraryModel* model = selected();
     if (model != nullptr && useOf(*model) == ModelDetails::Use::None) {
-      emit modelChosen(toText(model->folder));
+      emit modelChosen(pathText(model->folder));
     }
   });
   connect(details_, &ModelDetails::cancelLoadWanted, &loader_, &ModelLoader::cancel);
@@ -178,19 +177,18 @@ void ModelDialog::open() {
 
 void ModelDialog::chooseFolder() {
   const QString folder =
-      QFileDialog::getExistingDirectory(this, tr("Choose a folder"), toText(loader_.folder()));
+      QFileDialog::getExistingDirectory(this, tr("Choose a folder"), pathText(loader_.folder()));
   if (!folder.isEmpty()) takeFolder(folder.toStdString());
 }
 
 void ModelDialog::takeFolder(const std::filesystem::path& folder) {
   wanted_ = folder;
   library_.addFolder(folder);
-  std::error_code ignored;
-  if (std::filesystem::is_regular_file(folder / "config.json", ignored)) {
-    emit modelChosen(toText(folder));
+  if (isModelFolder(folder)) {
+    emit modelChosen(pathText(folder));
   } else {
     notice_->setNotice(NoticeBar::Kind::Info,
-                       tr("Models in %1 are listed here from now on.").arg(toText(folder)));
+                       tr("Models in %1 are listed here from now on.").arg(pathText(folder)));
   }
 }
 
@@ -219,7 +217,7 @@ void ModelDialog::fillList() {
 void ModelDialog::addRow(const LibraryModel& model) {
   auto* item = new QListWidgetItem(model.name(), list_);
   const ModelDetails::Use use = useOf(model);
-  item->setData(kFolderRole, toText(model.folder));
+  item->setData(kFolderRole, pathText(model.folder));
   item->setData(ModelListDelegate::DetailRole, modelSummary(model));
   item->setData(ModelListDelegate::LoadedRole, use == ModelDetails::Use::Loaded);
   const QString loaded =
@@ -323,7 +321,7 @@ void ModelDialog::convert(WeightType type) {
   const std::filesystem::path destination =
       freeFolder(library_.places().own, model->name().toStdString() + '-' + typeName);
   notice_->hide();
-  work_.begin(tr("Writing %1").arg(toText(destination.filename())),
+  work_.begin(tr("Writing %1").arg(pathText(destination.filename())),
               convertJob(model->folder, destination, type));
 }
 
@@ -337,16 +335,16 @@ void ModelDialog::deleteModel() {
                        this);
   question.setTextFormat(Qt::PlainText);
   question.setInformativeText(
-      size.isEmpty() ? tr("Its files in %1 are gone for good then.").arg(toText(folder))
+      size.isEmpty() ? tr("Its files in %1 are gone for good then.").arg(pathText(folder))
                      : tr("Its files in %1 are gone for good then, which frees %2.")
-                           .arg(toText(folder), size));
+                           .arg(pathText(folder), size));
   const QPushButton* yes = question.addButton(tr("Delete"), QMessageBox::DestructiveRole);
   question.setDefaultButton(QMessageBox::Cancel);
   question.exec();
   if (question.clickedButton() != yes) return;
   if (isSameFolder(folder, loader_.folder())) loader_.unload();
   notice_->hide();
-  work_.begin(tr("Deleting %1").arg(toText(folder.filename())), deleteJob(folder));
+  work_.begin(tr("Deleting %1").arg(pathText(folder.filename())), deleteJob(folder));
 }
 
 }  // namespace vl

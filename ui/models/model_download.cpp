@@ -2,7 +2,6 @@
 
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QLocale>
 #include <QNetworkRequest>
 #include <QRegularExpression>
 #include <QStorageInfo>
@@ -15,6 +14,8 @@
 #include "ui/models/file_digest.h"
 #include "ui/models/file_fetch.h"
 #include "ui/models/model_files.h"
+#include "ui/models/model_texts.h"
+#include "ui/widgets/path_text.h"
 
 namespace vl {
 namespace {
@@ -24,8 +25,6 @@ namespace fs = std::filesystem;
 constexpr qint64 kMostListingBytes = 8 << 20;
 constexpr int kAnswerMs = 30'000;
 constexpr quint64 kSpareBytes = 64 << 20;  // left free on the disk
-
-QString toText(const fs::path& path) { return QString::fromStdString(path.string()); }
 
 quint64 sizeOf(const fs::path& path) {
   std::error_code error;
@@ -67,9 +66,6 @@ quint64 ModelDownload::doneBytes() const {
 }
 
 QString ModelDownload::text() const {
-  const auto size = [](quint64 bytes) {
-    return QLocale().formattedDataSize(static_cast<qint64>(bytes), 1, QLocale::DataSizeSIFormat);
-  };
   switch (state_) {
     case State::Asking:
       return tr("Asking %1 for the list of files").arg(manifest_.hub->endpoint.host());
@@ -82,7 +78,7 @@ QString ModelDownload::text() const {
     case State::Done:
       break;
   }
-  return tr("%1 of %2").arg(size(doneBytes()), size(totalBytes()));
+  return tr("%1 of %2").arg(sizeText(doneBytes()), sizeText(totalBytes()));
 }
 
 void ModelDownload::setState(State state) {
@@ -160,7 +156,7 @@ void ModelDownload::begin() {
   fs::create_directories(partsFolder(), error);
   if (error) {
     fail(tr("%1 cannot be created: %2")
-             .arg(toText(partsFolder()), QString::fromStdString(error.message())));
+             .arg(pathText(partsFolder()), QString::fromStdString(error.message())));
     return;
   }
   if (!hasSpace()) return;
@@ -178,14 +174,11 @@ bool ModelDownload::hasSpace() {
     const quint64 there = sizeOf(path) + sizeOf(FileFetch::partOf(path));
     missing += file.bytes - std::min(there, file.bytes);
   }
-  const QStorageInfo disk(toText(partsFolder()));
+  const QStorageInfo disk(pathText(partsFolder()));
   const auto free = static_cast<quint64>(std::max<qint64>(disk.bytesAvailable(), 0));
   if (free >= missing) return true;
-  const auto size = [](quint64 bytes) {
-    return QLocale().formattedDataSize(static_cast<qint64>(bytes), 1, QLocale::DataSizeSIFormat);
-  };
   fail(tr("There is not enough space in %1: %2 are needed and %3 are free.")
-           .arg(toText(place_), size(missing), size(free)));
+           .arg(pathText(place_), sizeText(missing), sizeText(free)));
   return false;
 }
 
@@ -256,7 +249,7 @@ void ModelDownload::checked(const Status& outcome) {
   fs::rename(FileFetch::partOf(path), path, error);
   if (error) {
     fail(tr("%1 cannot be renamed: %2")
-             .arg(toText(FileFetch::partOf(path)), QString::fromStdString(error.message())));
+             .arg(pathText(FileFetch::partOf(path)), QString::fromStdString(error.message())));
     return;
   }
   fs::remove(FileFetch::etagOf(path), error);
@@ -271,7 +264,7 @@ void ModelDownload::finish() {
   fs::rename(partsFolder(), folder_, error);
   if (error) {
     fail(tr("%1 cannot be renamed: %2")
-             .arg(toText(partsFolder()), QString::fromStdString(error.message())));
+             .arg(pathText(partsFolder()), QString::fromStdString(error.message())));
     return;
   }
   halt();

@@ -8,6 +8,8 @@
 #include <system_error>
 #include <vector>
 
+#include "ui/widgets/path_text.h"
+
 namespace vl {
 namespace {
 
@@ -18,8 +20,6 @@ struct ModelFiles {
 };
 
 Error failure(ErrorCode code, const QString& why) { return {code, why.toStdString()}; }
-
-QString toText(const fs::path& path) { return QString::fromStdString(path.string()); }
 
 /// Whether a model's folder, as its publisher or `vl2 convert` makes it, has a file of this name.
 bool belongsToModel(std::string_view name) {
@@ -41,17 +41,22 @@ bool belongsToModel(std::string_view name) {
 
 Error cannotDelete(const fs::path& file, const std::error_code& error) {
   return failure(ErrorCode::Io, ModelFiles::tr("%1 could not be deleted: %2.")
-                                    .arg(toText(file), QString::fromStdString(error.message())));
+                                    .arg(pathText(file), QString::fromStdString(error.message())));
 }
 
 }  // namespace
 
+bool isModelFolder(const fs::path& folder) {
+  std::error_code ignored;
+  return fs::is_regular_file(folder / "config.json", ignored);
+}
+
 Status deleteModelFiles(const fs::path& folder, const std::stop_token& stop) {
-  std::error_code error;
-  if (!fs::is_regular_file(folder / "config.json", error)) {
+  if (!isModelFolder(folder)) {
     return failure(ErrorCode::NotFound,
-                   ModelFiles::tr("There is no model in %1.").arg(toText(folder)));
+                   ModelFiles::tr("There is no model in %1.").arg(pathText(folder)));
   }
+  std::error_code error;
   const fs::path named = folder.has_filename() ? folder : folder.parent_path();
   if (fs::is_symlink(named, error)) {
     fs::remove(named, error);

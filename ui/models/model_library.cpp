@@ -9,6 +9,8 @@
 #include <utility>
 
 #include "inference/kernels/compute.h"
+#include "ui/models/model_files.h"
+#include "ui/widgets/path_text.h"
 
 namespace vl {
 namespace {
@@ -18,21 +20,16 @@ namespace fs = std::filesystem;
 constexpr const char* kFoldersKey = "models/folders";
 constexpr std::size_t kMostEntries = 1000;  // of a folder that was perhaps added by mistake
 
-bool isCheckpoint(const fs::path& folder) {
-  std::error_code ignored;
-  return fs::is_regular_file(folder / "config.json", ignored);
-}
-
 /// The folder itself, or those of its folders that are models; hidden ones are being written.
 std::vector<fs::path> checkpointsIn(const fs::path& folder) {
-  if (isCheckpoint(folder)) return {folder};
+  if (isModelFolder(folder)) return {folder};
   std::vector<fs::path> found;
   std::error_code error;
   std::size_t seen = 0;
   for (fs::directory_iterator entry(folder, error), end;
        !error && entry != end && seen < kMostEntries; entry.increment(error), ++seen) {
     const bool hidden = entry->path().filename().string().starts_with('.');
-    if (!hidden && isCheckpoint(entry->path())) found.push_back(entry->path());
+    if (!hidden && isModelFolder(entry->path())) found.push_back(entry->path());
   }
   std::sort(found.begin(), found.end());
   return found;
@@ -137,7 +134,7 @@ std::vector<fs::path> ModelLibrary::addedFolders() const {
 
 void ModelLibrary::keepFolders(const std::vector<fs::path>& folders) {
   QStringList names;
-  for (const fs::path& folder : folders) names << QString::fromStdString(folder.string());
+  for (const fs::path& folder : folders) names << pathText(folder);
   settings_.setValue(kFoldersKey, names);
 }
 

@@ -6,13 +6,15 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 
+#include "ui/widgets/path_text.h"
+
 namespace vl {
 namespace {
 
 constexpr qint64 kMostBytes = 1 << 20;  // no licence is longer
 
 QString textOf(const std::filesystem::path& path) {
-  QFile file(QString::fromStdString(path.string()));
+  QFile file(pathText(path));
   if (!file.open(QIODevice::ReadOnly)) {
     return TextDialog::tr("%1 could not be read: %2").arg(file.fileName(), file.errorString());
   }

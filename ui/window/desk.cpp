@@ -1,13 +1,13 @@
 #include "ui/window/desk.h"
 
 #include <QLocale>
-#include <system_error>
 #include <utility>
 
 #include "ui/chat/chat_pane.h"
 #include "ui/composer/composer.h"
 #include "ui/composer/task_row.h"
 #include "ui/history/search_results_model.h"
+#include "ui/models/model_files.h"
 #include "ui/settings/session_settings_dialog.h"
 
 namespace vl {
@@ -15,11 +15,6 @@ namespace {
 
 constexpr const char* kSessionKey = "window/session";
 constexpr const char* kModelKey = "models/last";
-
-bool isModel(const std::filesystem::path& folder) {
-  std::error_code ignored;
-  return std::filesystem::is_regular_file(folder / "config.json", ignored);
-}
 
 QString settingsFile(const Desk::Setup& setup) {
   const std::filesystem::path& file = setup.settingsFile;
@@ -96,7 +91,7 @@ void Desk::begin(const std::filesystem::path& model, const QStringList& files, b
   const bool loading = model_.state() != ModelLoader::State::NoModel;  // that of the session
   takeThreads();
   const std::filesystem::path last = settings_.value(kModelKey).toString().toStdString();
-  const std::filesystem::path& first = !modelGiven && isModel(last) ? last : model;
+  const std::filesystem::path& first = !modelGiven && isModelFolder(last) ? last : model;
   if (!first.empty() && (modelGiven || !loading)) loadModel(first);
 }
 
@@ -139,7 +134,7 @@ void Desk::loadModelOfSession() {
   const auto row = shown ? controller_.sessions().rowOf(*shown) : std::nullopt;
   const std::filesystem::path folder =
       row ? controller_.sessions().at(*row).settings.modelFolder : std::string();
-  if (!folder.empty() && isModel(folder) && !isSameFolder(folder, model_.folder())) {
+  if (!folder.empty() && isModelFolder(folder) && !isSameFolder(folder, model_.folder())) {
     loadModel(folder);
   } else if (again) {
     model_.loadAgain(true);
