@@ -155,6 +155,12 @@ Result<std::vector<StoredMessage>> readMessages(Database& database, std::string_
 
 using MessageIndex = std::unordered_map<std::int64_t, std::size_t>;
 
+MessageIndex indexOf(const std::vector<StoredMessage>& messages) {
+  MessageIndex index;
+  for (std::size_t i = 0; i < messages.size(); ++i) index.emplace(row(messages[i].id), i);
+  return index;
+}
+
 Status readAttachments(Database& database, std::string_view which, SessionId id,
                        const MessageIndex& index, std::vector<StoredMessage>& messages) {
   return forEachRow(
@@ -173,11 +179,12 @@ Status readAttachments(Database& database, std::string_view which, SessionId id,
       });
 }
 
-Status readSiblings(Database& database, std::string_view which, SessionId id,
-                    const MessageIndex& index, std::vector<StoredMessage>& messages) {
+/// Of the branch that is shown only: of all messages it would be as many pairs as siblings squared.
+Status readSiblings(Database& database, SessionId id, std::vector<StoredMessage>& messages) {
+  const MessageIndex index = indexOf(messages);
   return forEachRow(
       database,
-      std::string(which) +
+      std::string(kShownBranch) +
           "SELECT path.id, m.id FROM path JOIN messages AS m"
           " ON m.parent_id IS path.parent_id AND m.session_id = ?1"
           " ORDER BY path.position, m.position",
@@ -217,13 +224,9 @@ Result<StoredSession> readBranches(Database& database, std::string_view which, S
   Result<std::vector<StoredMessage>> messages = readMessages(database, which, id);
   if (!messages) return messages.error();
 
-  MessageIndex index;
-  for (std::size_t i = 0; i < messages->size(); ++i) {
-    index.emplace(static_cast<std::int64_t>((*messages)[i].id), i);
-  }
+  const MessageIndex index = indexOf(*messages);
   Status read = readAttachments(database, which, id, index, *messages);
   if (read) read = readBoxes(database, which, id, index, *messages);
-  if (read) read = readSiblings(database, which, id, index, *messages);
   if (!read) return read.error();
   return StoredSession{std::move(*record), std::move(*messages)};
 }
@@ -260,7 +263,10 @@ Result<std::vector<SessionRecord>> readTrash(Database& database) {
 Result<StoredSession> readSession(Database& database, SessionId id) {
   Result<Transaction> snapshot = Transaction::beginSnapshot(database);
   if (!snapshot) return snapshot.error();
-  return readBranches(database, kShownBranch, id);
+  Result<StoredSession> session = readBranches(database, kShownBranch, id);
+  if (!session) return session;
+  if (Status read = readSiblings(database, id, session->messages); !read) return read.error();
+  return session;
 }
 
 Result<StoredSession> readAllBranches(Database& database, SessionId id) {

@@ -14,7 +14,8 @@ namespace vl {
 Result<std::vector<SessionRecord>> readSessions(Database& database);
 Result<std::vector<SessionRecord>> readTrash(Database& database);
 Result<StoredSession> readSession(Database& database, SessionId id);
-/// Its messages of all branches, in the order written. Requires an open transaction.
+/// Its messages of all branches, in the order written, without siblings. Requires an open
+/// transaction.
 Result<StoredSession> readAllBranches(Database& database, SessionId id);
 
 /// Columns: sha256, width, height, bytes, media_type from `first` on; none: impossible ones.

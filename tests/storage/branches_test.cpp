@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "storage/session_tree.h"
 #include "tests/storage/session_store_fixture.h"
 
 namespace vl {
@@ -64,6 +65,14 @@ TEST_F(BranchesTest, SessionsDoNotShareBranches) {
   need(store_->appendUserMessage(other, "Elsewhere", {}));
   EXPECT_EQ(load().messages[0].siblings.size(), 1u);
   EXPECT_EQ(need(store_->loadSession(other)).messages[0].siblings.size(), 1u);
+}
+
+TEST_F(BranchesTest, ATreeNamesParentsAndNoSiblings) {
+  answer("A2b", secondAnswer_);
+  const SessionTree tree = need(store_->loadTree(session_));
+  ASSERT_EQ(tree.messages.size(), 5u);
+  EXPECT_EQ(tree.messages[4].parent, tree.messages[3].parent);
+  for (const SessionTree::Node& node : tree.messages) EXPECT_TRUE(node.message.siblings.empty());
 }
 
 TEST_F(BranchesTest, RemovingABranchLeavesTheOthers) {
