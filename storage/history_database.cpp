@@ -60,16 +60,23 @@ Status checkIntegrity(Database& database) {
 /// statements; these name every column that is used.
 Status checkSchema(Database& database) {
   constexpr std::array kQueries = {
-      "SELECT id, title, model_folder, model_name, system_prompt, created_ms, updated_ms"
-      " FROM sessions",
-      "SELECT id, session_id, position, role, state, raw, error, created_ms FROM messages",
+      "SELECT id, title, model_folder, model_name, system_prompt, created_ms, updated_ms,"
+      " context_start, tiling, leaf_id, deleted_ms, folder_id, pinned FROM sessions",
+      "SELECT id, session_id, parent_id, position, role, state, raw, error, created_ms"
+      " FROM messages",
       "SELECT message_id, stop_reason, seed, prompt_tokens, image_tokens, reused_tokens,"
       " completion_tokens, tiles, image_ms, vision_ms, prefill_ms, first_token_ms, decode_ms"
       " FROM answer_summaries",
       "SELECT sha256, width, height, bytes, media_type FROM images",
       "SELECT message_id, ordinal, image_sha256, file_name FROM attachments",
       "SELECT message_id, ordinal, label, image_index, x1, y1, x2, y2 FROM boxes",
-      "SELECT folder_id, pinned FROM sessions",
+      "SELECT message_id FROM box_edits",
+      "SELECT message_id, ordinal, label, image_index, x1, y1, x2, y2 FROM edited_boxes",
+      "SELECT image_sha256, parent_sha256, x, y, width, height FROM crops",
+      "SELECT session_id, temperature, top_p, min_p, top_k, repetition_penalty, seed, max_tokens,"
+      " context_tokens, threads FROM answer_settings",
+      "SELECT id, session_id, text FROM drafts",
+      "SELECT draft_id, ordinal, image_sha256, file_name FROM draft_images",
       "SELECT id, name FROM folders",
       "SELECT text FROM search_index",
       "SELECT title FROM title_index",

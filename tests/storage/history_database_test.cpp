@@ -128,6 +128,36 @@ TEST_P(DamagedHistoryTest, IsReportedOnceAndNeverOverwritten) {
 INSTANTIATE_TEST_SUITE_P(EveryDamage, DamagedHistoryTest, testing::ValuesIn(damages()),
                          [](const auto& test) { return std::string(test.param.name); });
 
+/// The SQL that takes away each table, and from each that is not virtual each column.
+std::vector<std::string> losses(const fs::path& folder) {
+  Database database = need(Database::open(folder / "history.db"));
+  Statement tables = need(database.prepare(
+      "SELECT 'DROP TABLE ' || name FROM pragma_table_list"
+      " WHERE schema = 'main' AND type IN ('table', 'virtual') AND name NOT LIKE 'sqlite%'"
+      " UNION ALL "
+      "SELECT 'ALTER TABLE ' || t.name || ' RENAME COLUMN ' || c.name || ' TO lost'"
+      " FROM pragma_table_list AS t JOIN pragma_table_info(t.name) AS c"
+      " WHERE t.schema = 'main' AND t.type = 'table' AND t.name NOT LIKE 'sqlite%'"));
+  std::vector<std::string> sql;
+  while (need(tables.step())) sql.push_back(tables.text(0));
+  return sql;
+}
+
+TEST(HistoryDatabase, OneWithoutAnyOfItsTablesOrColumnsIsDamaged) {
+  const TemporaryFolder whole;
+  writeHistory(whole.path());
+  const std::vector<std::string> all = losses(whole.path());
+  EXPECT_GT(all.size(), 80u);
+  for (const std::string& loss : all) {
+    const TemporaryFolder folder;
+    fs::copy_file(whole / "history.db", folder / "history.db");
+    change(folder.path(), loss);
+    EXPECT_TRUE(
+        failsWith(ErrorCode::Corrupt, openHistoryDatabase(folder.path(), FolderUse::Shared)))
+        << loss;
+  }
+}
+
 TEST(HistoryDatabase, ASetAsideFolderOpensAgainOnceItsDatabaseIsRepaired) {
   const TemporaryFolder folder;
   writeHistory(folder.path());
