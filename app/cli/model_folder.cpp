@@ -1,22 +1,18 @@
 #include "app/cli/model_folder.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdlib>
 #include <string>
 #include <system_error>
 #include <utility>
 #include <vector>
 
+#include "inference/weights/model_folders.h"
+
 namespace vl {
 namespace {
 
 namespace fs = std::filesystem;
-
-bool isCheckpoint(const fs::path& folder) {
-  std::error_code ignored;
-  return fs::is_regular_file(folder / "config.json", ignored);
-}
 
 /// Where a folder that comes with the program may be: installed, and in <tree>/build/<preset>/bin.
 std::vector<fs::path> bundledFolders(const fs::path& name) {
@@ -37,27 +33,16 @@ fs::path modelsFolder() {
   return home == nullptr ? fs::path() : fs::path(home) / ".local/share/vl2-desk/models";
 }
 
-std::vector<fs::path> checkpointsIn(const fs::path& folder) {
-  std::vector<fs::path> found;
-  std::error_code error;
-  for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
-       entry.increment(error)) {
-    if (isCheckpoint(entry->path())) found.push_back(entry->path());
-  }
-  std::sort(found.begin(), found.end());
-  return found;
-}
-
 }  // namespace
 
 Result<fs::path> modelFolder(const Arguments& arguments, Console& console) {
   if (const auto given = arguments.value("--model")) return fs::path(*given);
   std::vector<fs::path> candidates = bundledFolders("models/starter");
-  const auto bundled = std::find_if(candidates.begin(), candidates.end(), isCheckpoint);
+  const auto bundled = std::find_if(candidates.begin(), candidates.end(), isModelFolder);
   std::optional<fs::path> chosen;
   if (bundled != candidates.end()) {
     chosen = *bundled;
-  } else if (const std::vector<fs::path> own = checkpointsIn(modelsFolder()); !own.empty()) {
+  } else if (const std::vector<fs::path> own = modelFoldersIn(modelsFolder()); !own.empty()) {
     chosen = own.front();
   }
   if (!chosen) {

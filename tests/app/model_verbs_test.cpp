@@ -98,6 +98,8 @@ TEST(DefaultModel, IsTheBundledOneThenTheFirstOfTheModelsFolder) {
   };
 
   EXPECT_EQ(chosen().find("3 vl2: No model is bundled"), 0u) << chosen();
+  copyModel(scratch / "data/vl2-desk/models/.first.download");  // still on its way
+  EXPECT_EQ(chosen().find("3 vl2: No model is bundled"), 0u) << chosen();
   const fs::path second = scratch / "data/vl2-desk/models/second";
   copyModel(second);
   EXPECT_EQ(chosen(), "0 vl2: model " + second.string() + '\n');

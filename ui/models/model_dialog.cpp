@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "inference/weights/config_sections.h"
+#include "inference/weights/model_folders.h"
 #include "ui/engine/model_loader.h"
 #include "ui/models/download_details.h"
 #include "ui/models/model_downloads.h"

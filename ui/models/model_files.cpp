@@ -8,6 +8,7 @@
 #include <system_error>
 #include <vector>
 
+#include "inference/weights/model_folders.h"
 #include "ui/widgets/path_text.h"
 
 namespace vl {
@@ -45,11 +46,6 @@ Error cannotDelete(const fs::path& file, const std::error_code& error) {
 }
 
 }  // namespace
-
-bool isModelFolder(const fs::path& folder) {
-  std::error_code ignored;
-  return fs::is_regular_file(folder / "config.json", ignored);
-}
 
 Status deleteModelFiles(const fs::path& folder, const std::stop_token& stop) {
   if (!isModelFolder(folder)) {

@@ -7,9 +7,6 @@
 
 namespace vl {
 
-/// Whether the folder looks like one of a model. That it can be used, only its files tell.
-bool isModelFolder(const std::filesystem::path& folder);
-
 /// Deletes a model: the files a checkpoint consists of, then the folder when nothing else is in it.
 /// Files of other kinds and folders stay; links are deleted, not what they lead to. config.json
 /// goes first, so that half a model is not taken for one. Of a folder that is a link only the link

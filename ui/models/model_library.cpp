@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "inference/kernels/compute.h"
-#include "ui/models/model_files.h"
+#include "inference/weights/model_folders.h"
 #include "ui/widgets/path_text.h"
 
 namespace vl {
@@ -18,21 +18,11 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kFoldersKey = "models/folders";
-constexpr std::size_t kMostEntries = 1000;  // of a folder that was perhaps added by mistake
 
-/// The folder itself, or those of its folders that are models; hidden ones are being written.
-std::vector<fs::path> checkpointsIn(const fs::path& folder) {
-  if (isModelFolder(folder)) return {folder};
-  std::vector<fs::path> found;
-  std::error_code error;
-  std::size_t seen = 0;
-  for (fs::directory_iterator entry(folder, error), end;
-       !error && entry != end && seen < kMostEntries; entry.increment(error), ++seen) {
-    const bool hidden = entry->path().filename().string().starts_with('.');
-    if (!hidden && isModelFolder(entry->path())) found.push_back(entry->path());
-  }
-  std::sort(found.begin(), found.end());
-  return found;
+/// The folder itself, or those of its folders that are models.
+std::vector<fs::path> modelsAt(const fs::path& place) {
+  if (isModelFolder(place)) return {place};
+  return modelFoldersIn(place);
 }
 
 std::optional<fs::path> licenceIn(const fs::path& folder) {
@@ -68,7 +58,7 @@ std::vector<LibraryModel> scan(const ModelPlaces& places, const std::vector<fs::
   std::vector<LibraryModel> models;
   std::set<fs::path> seen;
   const auto take = [&](const fs::path& place, bool bundled, bool isAdded) {
-    for (const fs::path& folder : checkpointsIn(place)) {
+    for (const fs::path& folder : modelsAt(place)) {
       std::error_code error;
       const fs::path canonical = fs::weakly_canonical(folder, error);
       if (!seen.insert(error ? folder : canonical).second) continue;

@@ -3,11 +3,11 @@
 #include <QLocale>
 #include <utility>
 
+#include "inference/weights/model_folders.h"
 #include "ui/chat/chat_pane.h"
 #include "ui/composer/composer.h"
 #include "ui/composer/task_row.h"
 #include "ui/history/search_results_model.h"
-#include "ui/models/model_files.h"
 #include "ui/settings/session_settings_dialog.h"
 
 namespace vl {

@@ -2,13 +2,14 @@
 
 #include <QDir>
 #include <QFileInfo>
+#include <utility>
+
+#include "inference/weights/model_folders.h"
 
 namespace vl {
 namespace {
 
 constexpr int kBuildDepth = 4;  // <tree>/build/<preset>/bin and one to spare
-
-bool isCheckpoint(const QString& folder) { return QFileInfo(folder + "/config.json").isFile(); }
 
 std::filesystem::path toPath(const QString& path) {
   return std::filesystem::path(path.toStdString()).lexically_normal();
@@ -26,14 +27,12 @@ QStringList resourceFolders(const QString& binaryFolder) {
 std::optional<std::filesystem::path> defaultModel(const QStringList& resources,
                                                   const QString& modelsFolder) {
   for (const QString& folder : resources) {
-    const QString bundled = folder + "/models/starter";
-    if (isCheckpoint(bundled)) return toPath(bundled);
+    std::filesystem::path bundled = toPath(folder + "/models/starter");
+    if (isModelFolder(bundled)) return bundled;
   }
-  const QDir models(modelsFolder);
-  for (const QString& name : models.entryList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name)) {
-    if (isCheckpoint(models.filePath(name))) return toPath(models.filePath(name));
-  }
-  return std::nullopt;
+  std::vector<std::filesystem::path> own = modelFoldersIn(toPath(modelsFolder));
+  if (own.empty()) return std::nullopt;
+  return std::move(own.front());
 }
 
 std::vector<QString> samplePictures(const QStringList& resources) {
