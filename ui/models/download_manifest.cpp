@@ -1,7 +1,6 @@
 #include "ui/models/download_manifest.h"
 
 #include <QCoreApplication>
-#include <QDir>
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -11,11 +10,12 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <utility>
 
 namespace vl {
 namespace {
 
-constexpr std::size_t kMostFiles = 1000;
+constexpr std::size_t kMostFiles = 1000;        // of a model, and of all that lies beside them
 constexpr qsizetype kMostLetters = 4000;        // of a text for a person
 constexpr double kMostBytes = 8796093022208.0;  // 2^43, 8 TiB: far above any model
 
@@ -24,6 +24,13 @@ struct Downloads {
 };
 
 Error wrong(const QString& what) { return {ErrorCode::InvalidArgument, what.toStdString()}; }
+
+Error tooManyFiles() { return wrong(Downloads::tr("The list has too many files.")); }
+
+/// Whether there are more than any model has. Looked at before any of them is.
+bool isTooLong(const QJsonArray& list) {
+  return static_cast<std::size_t>(list.size()) > kMostFiles;
+}
 
 /// A file directly in a folder, on any system, that is not hidden and no unfinished download.
 bool isPlainName(const QString& name) {
@@ -60,7 +67,6 @@ Status checkFiles(const std::vector<DownloadFile>& files) {
   std::set<QString> names;
   double total = 0;
   if (files.empty()) return wrong(Downloads::tr("The list of files is empty."));
-  if (files.size() > kMostFiles) return wrong(Downloads::tr("The list has too many files."));
   for (const DownloadFile& file : files) {
     if (!isPlainName(file.name)) {
       return wrong(
@@ -83,6 +89,7 @@ Status checkFiles(const std::vector<DownloadFile>& files) {
 
 Result<std::vector<DownloadFile>> filesFrom(const QJsonArray& array) {
   std::vector<DownloadFile> files;
+  if (isTooLong(array)) return tooManyFiles();
   for (const auto& value : array) {
     const QJsonObject object = value.toObject();
     DownloadFile file;
@@ -110,9 +117,11 @@ Result<HubSource> hubFrom(const QJsonObject& object) {
   hub.endpoint = QUrl(object["endpoint"].toString("https://huggingface.co"), QUrl::StrictMode);
   hub.repository = object["repository"].toString();
   hub.revision = object["revision"].toString("main");
-  for (const auto& name : object["files"].toArray()) hub.files << name.toString();
+  const QJsonArray names = object["files"].toArray();
+  if (isTooLong(names)) return tooManyFiles();
+  for (const auto& name : names) hub.files << name.toString();
   const bool named = std::all_of(hub.files.begin(), hub.files.end(), [](const QString& name) {
-    return kPattern.match(name).hasMatch();
+    return name.count('*') <= 1 && kPattern.match(name).hasMatch();
   });
   if (!isWebAddress(hub.endpoint) || !kRepository.match(hub.repository).hasMatch() ||
       !kRevision.match(hub.revision).hasMatch() || hub.files.isEmpty() || !named) {
@@ -121,8 +130,13 @@ Result<HubSource> hubFrom(const QJsonObject& object) {
   return hub;
 }
 
-QRegularExpression patternOf(const QString& name) {
-  return QRegularExpression(QRegularExpression::wildcardToRegularExpression(name));
+/// Without regular expressions, which a hostile pattern can keep busy for minutes.
+bool matches(const QString& name, const QString& wanted) {
+  const qsizetype star = wanted.indexOf('*');
+  if (star < 0) return name == wanted;
+  const QStringView pattern(wanted);
+  return name.size() >= pattern.size() - 1 && name.startsWith(pattern.left(star)) &&
+         name.endsWith(pattern.mid(star + 1)) && !name.contains('/');
 }
 
 }  // namespace
@@ -172,14 +186,18 @@ Result<std::vector<DownloadFile>> filesOfListing(const HubSource& hub, const QSt
                                                  const QByteArray& json) {
   const QJsonDocument document = QJsonDocument::fromJson(json);
   if (!document.isArray()) return wrong(Downloads::tr("The server did not send a list of files."));
+  if (isTooLong(document.array())) return tooManyFiles();
+  std::vector<std::pair<QString, QJsonObject>> entries;
+  for (const auto& value : document.array()) {
+    const QJsonObject entry = value.toObject();
+    if (entry["type"].toString() == "file") entries.emplace_back(entry["path"].toString(), entry);
+  }
   std::vector<DownloadFile> files;
   for (const QString& wanted : hub.files) {
-    const QRegularExpression pattern = patternOf(wanted);
     bool found = false;
-    for (const auto& value : document.array()) {
-      const QJsonObject entry = value.toObject();
-      const QString name = entry["path"].toString();
-      if (entry["type"].toString() != "file" || !pattern.match(name).hasMatch()) continue;
+    for (const auto& [name, entry] : entries) {
+      if (!matches(name, wanted)) continue;
+      if (files.size() == kMostFiles) return tooManyFiles();
       found = true;
       const QJsonObject lfs = entry["lfs"].toObject();
       DownloadFile file;

@@ -35,7 +35,7 @@ struct HubSource {
   QUrl endpoint;
   QString repository;  // "deepseek-ai/deepseek-vl2-tiny"
   QString revision;    // a branch or a commit
-  QStringList files;   // names; "*" stands for any letters
+  QStringList files;   // names; in each, one "*" may stand for any letters
 };
 
 /// What to download and under which conditions.
@@ -51,16 +51,16 @@ struct DownloadManifest {
 };
 
 /// Reads a manifest, which may be hostile: names must be those of plain files, once each; addresses
-/// http or https; sizes together below 2^43 bytes. The format (JSON):
+/// http or https; sizes together below 2^43 bytes; at most 1000 files. The format (JSON):
 ///
 ///   {"name": "my-model", "title": "My model", "about": "...",
 ///    "licence": {"name": "...", "url": "https://...", "summary": "..."},
 ///    "files": [{"name": "config.json", "url": "https://...", "size": 123, "sha256": "..."}, ...]}
 ///
 /// or, in place of "files", "huggingface": {"repository": "owner/name", "revision": "main",
-/// "files": ["config.json", "*.safetensors"]}. "about" and "summary" may also be objects with the
-/// text in several languages: {"en": "...", "zh": "..."}; who speaks none of them gets the English.
-/// Error: InvalidArgument, with what is wrong.
+/// "files": ["config.json", "*.safetensors"]}, where a name may have one "*". "about" and "summary"
+/// may also be objects with the text in several languages: {"en": "...", "zh": "..."}; who speaks
+/// none of them gets the English. Error: InvalidArgument, with what is wrong.
 Result<DownloadManifest> parseManifest(const QByteArray& json);
 
 /// The files that a repository's listing (JSON of /api/models/<repository>/tree/<commit>) has for

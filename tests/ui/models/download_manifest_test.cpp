@@ -89,6 +89,25 @@ class DownloadManifestTest : public QObject {
     QVERIFY(problemOf(manifest(many)).contains("larger"));
   }
 
+  void moreFilesThanAnyModelHasAreRefused() {
+    QJsonArray files;
+    QJsonArray patterns;
+    for (int i = 0; i <= 1000; ++i) {
+      files << file("f" + QString::number(i));
+      patterns << "*" + QString::number(i);
+    }
+    QVERIFY(problemOf(manifest(files)).contains("too many"));
+    files.removeLast();
+    QCOMPARE(problemOf(manifest(files)), QString());
+    QJsonObject object = manifest({});
+    object["huggingface"] = QJsonObject{{"repository", "o/m"}, {"files", patterns}};
+    QVERIFY(problemOf(object).contains("too many"));
+    for (const char* star : {"**", "a*b*c"}) {
+      object["huggingface"] = QJsonObject{{"repository", "o/m"}, {"files", QJsonArray{star}}};
+      QVERIFY2(!problemOf(object).isEmpty(), star);
+    }
+  }
+
   void addressesThatAreNoneOfTheWebAreRefused() {
     for (const char* url : {"file:///etc/passwd", "ftp://example.org/a", "javascript:1", "",
                             "https://", "https://user:secret@example.org/a", "//example.org/a"}) {
@@ -172,6 +191,32 @@ class DownloadManifestTest : public QObject {
                               "[{'type':'file','path':'../x.safetensors','oid':'a','size':1}]"}) {
       QVERIFY(!filesOfListing(hub, commit, quoted(wrong)).has_value());
     }
+  }
+
+  void aListingIsReadNoFurtherThanAnyModelGoes() {
+    const auto listing = [](int count) {
+      QJsonArray entries;
+      for (int i = 0; i < count; ++i) {
+        entries << QJsonObject{{"type", "file"},
+                               {"path", "f" + QString::number(i)},
+                               {"oid", QString(40, 'b')},
+                               {"size", 1}};
+      }
+      return QJsonDocument(entries).toJson();
+    };
+    HubSource hub{QUrl("https://hub.test"), "o/m", "main", {"*"}};
+    const auto problem = [&](int entries) {
+      const auto files = filesOfListing(hub, QString(40, '1'), listing(entries));
+      return files ? QString() : QString::fromStdString(files.error().what);
+    };
+    QCOMPARE(problem(1000), QString());
+    QVERIFY(problem(1001).contains("too many"));
+    hub.files = {"f*", "*"};
+    QVERIFY(problem(501).contains("too many"));
+    hub.files = {"f1*1"};
+    QCOMPARE(problem(1000), QString());
+    hub.files = {"f1*1"};
+    QVERIFY(problem(2).contains("no file"));  // f1 is shorter than the pattern
   }
 };
 
