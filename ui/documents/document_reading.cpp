@@ -100,7 +100,13 @@ void DocumentReading::skip(std::size_t index) {
   const bool isCurrent = current_ == index;
   if (isCurrent) dropCurrent();
   const bool skipped = pages_[index].state == PageState::Skipped;
-  save(index, {pages_[index].page, skipped ? PageState::Waiting : PageState::Skipped, {}, {}, {}});
+  ReadingPage page = pages_[index];
+  if (page.source) {  // it was to be read again: what there is of it stays
+    page.state = PageState::Done;
+  } else {
+    page = {page.page, skipped ? PageState::Waiting : PageState::Skipped, {}, {}, {}};
+  }
+  if (!save(index, std::move(page))) return;
   if (isCurrent || (skipped && state_ == State::Finished)) {
     setState(State::Reading);
     goOn();
@@ -110,7 +116,10 @@ void DocumentReading::skip(std::size_t index) {
 void DocumentReading::readAgain(std::size_t index, bool scan) {
   if (scan) scans_.insert(index);
   if (current_ == index) dropCurrent();
-  save(index, {pages_[index].page, PageState::Waiting, {}, {}, {}});
+  ReadingPage page = pages_[index];  // its text stays until there is another
+  page.state = PageState::Waiting;
+  if (!page.source) page.error.clear();
+  if (!save(index, std::move(page))) return;
   next_ = index;
   if (current_ || state_ == State::Waiting) return;  // after the one that is being read
   if (state_ == State::Paused || state_ == State::Finished || state_ == State::Reading) {
@@ -123,8 +132,9 @@ void DocumentReading::edit(std::size_t index, const std::string& text) {
   const bool isCurrent = current_ == index;
   if (!isCurrent && pages_[index].text == text) return;
   if (isCurrent) dropCurrent();  // what a person writes wins
-  save(index, {pages_[index].page, PageState::Done, PageSource::Person, text, {}});
-  if (isCurrent) goOn();
+  const bool saved =
+      save(index, {pages_[index].page, PageState::Done, PageSource::Person, text, {}});
+  if (saved && isCurrent) goOn();
 }
 
 std::optional<std::size_t> DocumentReading::nextPage() const {
@@ -217,11 +227,14 @@ void DocumentReading::endCurrent(ReadingPage page) {
   scans_.erase(index);
   current_.reset();
   currentText_.clear();
-  save(index, std::move(page));
-  goOn();
+  if (page.state == PageState::Failed) {  // what was read before is better than nothing
+    page.source = pages_[index].source;
+    page.text = pages_[index].text;
+  }
+  if (save(index, std::move(page))) goOn();
 }
 
-void DocumentReading::save(std::size_t index, ReadingPage page) {
+bool DocumentReading::save(std::size_t index, ReadingPage page) {
   pages_[index] = std::move(page);
   emit pageChanged(index);
   const Status saved = store_.savePage(record_.id, pages_[index]);
@@ -229,6 +242,7 @@ void DocumentReading::save(std::size_t index, ReadingPage page) {
     dropCurrent();
     setState(State::Paused, QString::fromStdString(saved.error().what));
   }
+  return saved.has_value();
 }
 
 }  // namespace vl

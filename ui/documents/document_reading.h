@@ -58,9 +58,10 @@ class DocumentReading final : public QObject {
   void unlock(const QString& password);
   void pause();
   void resume();
-  /// Not to be read, or to be read after all.
+  /// Not to be read, or to be read after all; one that was to be read again stays as it is.
   void skip(std::size_t index);
-  /// Reads the page again, next of all; with `scan` by the model although it has a text layer.
+  /// Reads the page again, next of all; with `scan` by the model although it has a text layer. The
+  /// text that there is stays until there is another.
   void readAgain(std::size_t index, bool scan);
   /// The person's own text.
   void edit(std::size_t index, const std::string& text);
@@ -82,7 +83,8 @@ class DocumentReading final : public QObject {
   /// Gives up the current page; what arrives of it later is ignored.
   void dropCurrent();
   void endCurrent(ReadingPage page);
-  void save(std::size_t index, ReadingPage page);
+  /// Returns whether it was; otherwise it is Paused and the problem says why.
+  bool save(std::size_t index, ReadingPage page);
 
   ReadingRecord record_;
   std::vector<ReadingPage> pages_;

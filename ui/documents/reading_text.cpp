@@ -7,7 +7,7 @@ namespace vl {
 std::string markdownOf(const ReadingRecord& reading, std::span<const ReadingPage> pages) {
   std::string out = "# " + markdownOf(reading.fileName);
   for (const ReadingPage& page : pages) {
-    if (page.state != PageState::Done) continue;
+    if (!page.source) continue;
     out += "\n## Page " + std::to_string(page.page + 1) + "\n\n";
     const bool isPrinted = page.source == PageSource::TextLayer;
     out += isPrinted ? markdownOf(page.text) : page.text + '\n';
@@ -18,7 +18,7 @@ std::string markdownOf(const ReadingRecord& reading, std::span<const ReadingPage
 std::string plainTextOf(std::span<const ReadingPage> pages) {
   std::string out;
   for (const ReadingPage& page : pages) {
-    if (page.state != PageState::Done) continue;
+    if (!page.source) continue;
     if (!out.empty()) out += '\f';
     out += page.text + '\n';
   }

@@ -147,8 +147,12 @@ QWidget* ReadingView::makeBody() {
     isEdited_ = true;
     editTimer_.start();
   });
-  connect(again_, &QToolButton::clicked, this, [this] { reading_->readAgain(*shown_, false); });
-  connect(scan_, &QToolButton::clicked, this, [this] { reading_->readAgain(*shown_, true); });
+  const auto readAgain = [this](bool scan) {
+    saveEdited();
+    reading_->readAgain(*shown_, scan);
+  };
+  connect(again_, &QToolButton::clicked, this, [readAgain] { readAgain(false); });
+  connect(scan_, &QToolButton::clicked, this, [readAgain] { readAgain(true); });
   connect(skip_, &QToolButton::clicked, this, [this] { reading_->skip(*shown_); });
   return splitter;
 }

@@ -9,6 +9,7 @@
 #include "tests/inference/documents/made_pdf.h"
 #include "tests/ui/documents/made_documents.h"
 #include "tests/ui/ui_test.h"
+#include "ui/documents/reading_text.h"
 
 namespace vl::test {
 
@@ -180,6 +181,46 @@ class DocumentReadingTest : public QObject {
     const ReadingPage stored = store_->pages(reading_->record().id)->at(0);
     QCOMPARE(stored.text, "What it should say.");
     QCOMPARE(stored.source, PageSource::Person);
+  }
+
+  void readingAgainKeepsTheTextUntilThereIsAnother() {
+    begin(writePdf(*folder_, "printed.pdf", 1));
+    QVERIFY(ends());
+    reading_->edit(0, "What it should say.");
+    model_ = Error{ErrorCode::NotFound, "There is no model."};
+    reading_->readAgain(0, true);
+    QVERIFY(waitUntil([&] { return reading_->state() == State::Paused; }));
+    const ReadingPage stored = store_->pages(reading_->record().id)->at(0);
+    QCOMPARE(stored.state, PageState::Waiting);
+    QCOMPARE(stored.text, "What it should say.");
+    QCOMPARE(stored.source, PageSource::Person);
+    QVERIFY(plainTextOf(reading_->pages()).find("should say") != std::string::npos);
+    reading_->skip(0);  // it stays as it is
+    QCOMPARE(page(0), (ReadingPage{0, PageState::Done, PageSource::Person, stored.text, {}}));
+  }
+
+  void readingAgainInVainLeavesTheTextThatThereWas() {
+    begin(writePdf(*folder_, "scan.pdf", 1, 1));
+    QVERIFY(ends());
+    director_->setScript([](const GenerateRequest&, const GenerateCallbacks&,
+                            const std::stop_token&) -> Result<GenerateSummary> {
+      return Error{ErrorCode::ContextFull, "It does not fit."};
+    });
+    reading_->readAgain(0, false);
+    QVERIFY(ends());
+    QCOMPARE(page(0).state, PageState::Failed);
+    QCOMPARE(page(0).error, "It does not fit.");
+    QCOMPARE(page(0).text, "Read by the model.");
+    QCOMPARE(page(0).source, PageSource::Model);
+  }
+
+  void whatCannotBeSavedPausesTheReading() {
+    begin(writePdf(*folder_, "printed.pdf", 1));
+    QVERIFY(ends());
+    QVERIFY(store_->remove(reading_->record().id));
+    reading_->readAgain(0, false);
+    QCOMPARE(reading_->state(), State::Paused);
+    QVERIFY(!reading_->problem().isEmpty());
   }
 
   void withoutAModelReadingPausesAtTheFirstScanAndSaysWhy() {
