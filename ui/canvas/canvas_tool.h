@@ -20,6 +20,8 @@ class CanvasTool {
   /// Also called while no button is down.
   virtual void move(ImageCanvas& canvas, const QMouseEvent& event) = 0;
   virtual void release(ImageCanvas& canvas, const QMouseEvent& event) = 0;
+  /// Another image is shown, or none: what was begun on the one before is given up.
+  virtual void imageChanged() {}
   /// Returns whether the key was used.
   virtual bool key(ImageCanvas& /*canvas*/, const QKeyEvent& /*event*/) { return false; }
   /// Keys that key() uses although the window has a shortcut for them.

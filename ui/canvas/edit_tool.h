@@ -2,7 +2,6 @@
 
 #include <QPointF>
 #include <QRectF>
-#include <array>
 #include <cstddef>
 #include <functional>
 #include <optional>
@@ -31,6 +30,7 @@ class EditTool final : public CanvasTool {
   void press(ImageCanvas& canvas, const QMouseEvent& event) override;
   void move(ImageCanvas& canvas, const QMouseEvent& event) override;
   void release(ImageCanvas& canvas, const QMouseEvent& event) override;
+  void imageChanged() override { drag_.reset(); }
   bool key(ImageCanvas& canvas, const QKeyEvent& event) override;
   bool takes(const QKeyEvent& event) const override;
   void paint(const ImageCanvas& canvas, QPainter& painter) const override;

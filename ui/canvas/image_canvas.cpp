@@ -38,6 +38,7 @@ ImageCanvas::ImageCanvas(QWidget* parent) : QWidget(parent), tool_(std::make_uni
 }
 
 void ImageCanvas::setImage(std::shared_ptr<const ImagePyramid> image, const QString& message) {
+  if (image != image_) tool_->imageChanged();
   image_ = std::move(image);
   encoded_.reset();
   message_ = message;

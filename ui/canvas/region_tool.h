@@ -22,6 +22,7 @@ class RegionTool final : public CanvasTool {
   void press(ImageCanvas& canvas, const QMouseEvent& event) override;
   void move(ImageCanvas& canvas, const QMouseEvent& event) override;
   void release(ImageCanvas& canvas, const QMouseEvent& event) override;
+  void imageChanged() override { drawing_ = false; }
   bool key(ImageCanvas& canvas, const QKeyEvent& event) override;
   bool takes(const QKeyEvent& event) const override { return event.key() == Qt::Key_Escape; }
   void paint(const ImageCanvas& canvas, QPainter& painter) const override;

@@ -14,8 +14,7 @@ class EditToolTest : public QObject {
   void init() {
     canvas_ = std::make_unique<ImageCanvas>();
     canvas_->resize(500, 400);
-    RgbImage grey{1000, 800, std::vector<std::uint8_t>(std::size_t{1000} * 800 * 3, 128)};
-    canvas_->setImage(std::make_shared<const ImagePyramid>(std::move(grey)));
+    canvas_->setImage(greyImage());
     boxes_ = {{QRectF(100, 100, 200, 200), "a", Qt::red},
               {QRectF(600, 400, 200, 200), "b", Qt::blue}};
     canvas_->setBoxes(boxes_);
@@ -99,6 +98,21 @@ class EditToolTest : public QObject {
     QCOMPARE(left_, 1);
   }
 
+  void aDragEndsWhenAnotherImageIsShown() {
+    beginDrag({200, 200}, {300, 230});
+    showOther();
+    endDrag({300, 230});
+    QCOMPARE(boxes_[0].rect, QRectF(100, 100, 200, 200));
+
+    QRectF drawn;
+    canvas_->setTool(std::make_unique<RegionTool>(
+        RegionTool::Calls{[&](const QRectF& part) { drawn = part; }, [] {}}));
+    beginDrag({200, 200}, {300, 300});
+    showOther();
+    endDrag({300, 300});
+    QVERIFY(drawn.isNull());
+  }
+
   void aRegionIsDrawnInsideTheImageWhateverTheTurn() {
     QRectF drawn;
     int left = 0;
@@ -114,6 +128,14 @@ class EditToolTest : public QObject {
   }
 
  private:
+  static std::shared_ptr<const ImagePyramid> greyImage() {
+    RgbImage grey{1000, 800, std::vector<std::uint8_t>(std::size_t{1000} * 800 * 3, 128)};
+    return std::make_shared<const ImagePyramid>(std::move(grey));
+  }
+  void showOther() {
+    canvas_->setImage(greyImage());
+    canvas_->setBoxes(boxes_);
+  }
   /// As exact as whole widget pixels let the mouse be.
   bool near(const QRectF& a, const QRectF& b) const {
     const double most = 1.0 / canvas_->zoom() + 1e-6;
@@ -124,11 +146,15 @@ class EditToolTest : public QObject {
   void click(QPointF imagePoint) {
     QTest::mouseClick(canvas_.get(), Qt::LeftButton, {}, at(imagePoint));
   }
-  void drag(QPointF from, QPointF to) {
+  void beginDrag(QPointF from, QPointF to) {
     QTest::mousePress(canvas_.get(), Qt::LeftButton, {}, at(from));
     QTest::mouseMove(canvas_.get(), at((from + to) / 2));
     QTest::mouseMove(canvas_.get(), at(to));
-    QTest::mouseRelease(canvas_.get(), Qt::LeftButton, {}, at(to));
+  }
+  void endDrag(QPointF to) { QTest::mouseRelease(canvas_.get(), Qt::LeftButton, {}, at(to)); }
+  void drag(QPointF from, QPointF to) {
+    beginDrag(from, to);
+    endDrag(to);
   }
 
   std::unique_ptr<ImageCanvas> canvas_;
