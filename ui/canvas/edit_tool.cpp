@@ -18,9 +18,18 @@ constexpr double kNewShare = 0.25;  // of the view: a box added by key
 
 QRectF imageRect(const ImageCanvas& canvas) { return {QPointF(), QSizeF(canvas.image()->size())}; }
 
+/// What of it is inside the image; unlike the operator &, also where that has no width or height.
+QRectF inside(const QRectF& rect, const QRectF& image) {
+  const QRectF box = rect.normalized();
+  return {QPointF(std::clamp(box.left(), image.left(), image.right()),
+                  std::clamp(box.top(), image.top(), image.bottom())),
+          QPointF(std::clamp(box.right(), image.left(), image.right()),
+                  std::clamp(box.bottom(), image.top(), image.bottom()))};
+}
+
 /// Inside the image, at least a pixel large.
 QRectF kept(QRectF rect, const QRectF& image) {
-  rect = rect.normalized() & image;
+  rect = inside(rect, image);
   rect.setWidth(std::max(rect.width(), kSmallest));
   rect.setHeight(std::max(rect.height(), kSmallest));
   rect.moveRight(std::min(rect.right(), image.right()));
@@ -42,6 +51,13 @@ QRectF resized(QRectF rect, int x, int y, QPointF by) {
   if (y < 0) rect.setTop(rect.top() + by.y());
   if (y > 0) rect.setBottom(rect.bottom() + by.y());
   return rect;
+}
+
+/// As by the arrows: its first corner stays, also where it cannot get smaller.
+QRectF resizedByKeys(const QRectF& rect, QPointF by) {
+  const QRectF now = resized(rect, 1, 1, by);
+  return {rect.topLeft(),
+          QSizeF(std::max(now.width(), kSmallest), std::max(now.height(), kSmallest))};
 }
 
 /// The eight handles of a box in image space, with the edges each one moves.
@@ -90,7 +106,7 @@ void EditTool::press(ImageCanvas& canvas, const QMouseEvent& event) {
 QRectF EditTool::dragged(const ImageCanvas& canvas, QPointF imagePoint) const {
   const QRectF image = imageRect(canvas);
   const QPointF by = imagePoint - drag_->from;
-  if (!drag_->box) return QRectF(drag_->from, imagePoint).normalized() & image;
+  if (!drag_->box) return inside(QRectF(drag_->from, imagePoint), image);
   if (drag_->edges.x == 0 && drag_->edges.y == 0) return moved(drag_->before, by, image);
   return kept(resized(drag_->before, drag_->edges.x, drag_->edges.y, by), image);
 }
@@ -157,7 +173,7 @@ bool EditTool::arrow(ImageCanvas& canvas, std::size_t box, const QKeyEvent& even
   const QRectF rect = canvas.boxes()[box].rect;
   const QRectF image = imageRect(canvas);
   const bool resizes = event.modifiers().testFlag(Qt::ShiftModifier);
-  const QRectF now = resizes ? kept(resized(rect, 1, 1, by), image) : moved(rect, by, image);
+  const QRectF now = resizes ? kept(resizedByKeys(rect, by), image) : moved(rect, by, image);
   if (now != rect) calls_.changed(box, now);
   return true;
 }

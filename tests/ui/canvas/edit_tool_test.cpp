@@ -78,6 +78,22 @@ class EditToolTest : public QObject {
     QVERIFY(near(boxes_[1].rect, QRectF(600, 400 - 10 * step, 200, 200)));
   }
 
+  void aBoxGetsNoSmallerThanAPixelAndStaysWhereItIs() {
+    QTest::keyClick(canvas_.get(), Qt::Key_Tab);
+    for (int i = 0; i < 30; ++i) {
+      QTest::keyClick(canvas_.get(), Qt::Key_Left, Qt::ShiftModifier | Qt::ControlModifier);
+    }
+    QCOMPARE(boxes_[0].rect, QRectF(100, 100, 1, 200));
+  }
+
+  void aBoxOfTheModelWithoutAWidthCanBeResizedWhereItIs() {
+    boxes_[0].rect = QRectF(100, 100, 0, 200);
+    canvas_->setBoxes(boxes_);
+    QTest::keyClick(canvas_.get(), Qt::Key_Tab);
+    drag({100, 300}, {100, 350});  // its end
+    QVERIFY(near(boxes_[0].rect, QRectF(100, 100, 1, 250)));
+  }
+
   void arrowsGoWhereThePersonSeesThemGo() {
     canvas_->turn(1);  // right on the screen is up in the image
     QTest::keyClick(canvas_.get(), Qt::Key_Tab);
