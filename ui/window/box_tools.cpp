@@ -17,9 +17,13 @@
 namespace vl {
 namespace {
 
-GridBox gridOf(const QRectF& rect, QSize image) {
-  return toGrid({rect.left(), rect.top(), rect.right(), rect.bottom()},
-                {image.width(), image.height()});
+GridBox gridOf(const QRectF& rect, ImageSize image) {
+  return toGrid({rect.left(), rect.top(), rect.right(), rect.bottom()}, image);
+}
+
+ImageSize sizeOn(ImageView& view) {
+  const QSize size = view.canvas().image()->size();
+  return {size.width(), size.height()};
 }
 
 }  // namespace
@@ -107,10 +111,10 @@ void BoxTools::giveEditTool(ImageView& view) {
   EditTool::Calls calls;
   calls.changed = [this, &view](std::size_t box, const QRectF& rect) {
     const std::optional<std::size_t> known = answerBox(view, box);
-    if (known) editor_.change(*known, gridOf(rect, view.canvas().image()->size()));
+    if (known) editor_.change(*known, gridOf(rect, sizeOn(view)));
   };
   calls.added = [this, &view](const QRectF& rect) {
-    if (view.shown()) addBox(*view.shown(), rect);
+    if (view.shown()) addBox(*view.shown(), sizeOn(view), rect);
   };
   calls.removed = [this, &view](std::size_t box) {
     if (const auto known = answerBox(view, box)) editor_.remove(*known);
@@ -131,17 +135,15 @@ std::optional<std::size_t> BoxTools::answerBox(const ImageView& view, std::size_
   return isOwn ? std::optional(placed) : std::nullopt;
 }
 
-void BoxTools::addBox(std::size_t image, const QRectF& rect) {
+void BoxTools::addBox(std::size_t image, ImageSize size, const QRectF& rect) {
   if (!editor_.canEdit()) {
     emit problem(tr("Boxes belong to an answer. Ask about the picture first."));
     return;
   }
-  ImageView& view = canvas_.activeView();
-  if (!view.canvas().hasImage()) return;
   GroundedBox box;
   box.label = tr("New box").toStdString();
   box.image = image;
-  box.grid = gridOf(rect, view.canvas().image()->size());
+  box.grid = gridOf(rect, size);
   editor_.add(std::move(box));
   askName(editor_.boxes().size() - 1);
 }

@@ -29,7 +29,7 @@ class BoxTools final : public QObject {
   /// The actions follow what can be done.
   void refresh();
   /// Adds a box on an image of the session, of this size; asks for its name.
-  void addBox(std::size_t image, const QRectF& rect);
+  void addBox(std::size_t image, ImageSize size, const QRectF& rect);
 
  signals:
   /// A sentence for the person.

@@ -92,7 +92,8 @@ void CanvasLink::connectCanvas() {
   connect(regions_, &RegionActions::boxWanted, this, [this] {
     const std::optional<PictureRegion> region = regions_->picked();
     regions_->drop();
-    if (region) tools_->addBox(region->image, region->part);
+    if (!region || region->image >= records_.size()) return;
+    tools_->addBox(region->image, records_[region->image].size, region->part);
   });
 }
 

@@ -7,6 +7,7 @@
 #include <QSignalSpy>
 #include <QTest>
 
+#include "inference/base/coordinates.h"
 #include "storage/annotations/read_annotations.h"
 #include "tests/ui/ui_test.h"
 #include "ui/canvas/canvas_panel.h"
@@ -123,6 +124,27 @@ class BoxToolsTest : public QObject {
     }
     QCOMPARE(canvas().boxes().size(), std::size_t{2});
     QCOMPARE(answer().boxes.size(), std::size_t{1});
+  }
+
+  void aPartBecomesABoxOfItsOwnImageWhicheverViewIsActive() {
+    desk_->attachments().addFile(writePicture(*folder_, "wide.png", {1000, 200}));
+    QVERIFY(waitUntil([&] { return desk_->attachments().isReady(); }));
+    panel().showImage(0);
+    panel().setSideBySide(true);
+    const auto shows = [&](std::size_t place, QSize size) {
+      ImageCanvas& canvas = panel().view(place).canvas();
+      return canvas.hasImage() && canvas.image()->size() == size;
+    };
+    QVERIFY(waitUntil([&] { return shows(0, {400, 300}) && shows(1, {1000, 200}); }));
+    QTest::mouseClick(&panel().view(1).canvas(), Qt::LeftButton);
+    QCOMPARE(panel().shownImage(), std::optional<std::size_t>(1));
+    regions().pick({&panel().view(0), 0, QRectF(40, 30, 80, 60), {}});
+    for (QAction* action : regions().actions()) {
+      if (action->text() == "Make it a box of the answer") action->trigger();
+    }
+    const GroundedBox& box = tools().editor().boxes().back();
+    QCOMPARE(box.image, std::size_t{0});
+    QVERIFY(box.grid == toGrid({40, 30, 120, 90}, {400, 300}));
   }
 
   void boxesGoOutAndComeBackTheSame_data() {
