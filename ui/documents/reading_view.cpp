@@ -2,7 +2,6 @@
 
 #include <QAction>
 #include <QBoxLayout>
-#include <QFileDialog>
 #include <QInputDialog>
 #include <QLabel>
 #include <QLineEdit>
@@ -24,6 +23,7 @@
 #include "ui/documents/reading_text.h"
 #include "ui/documents/search_highlighter.h"
 #include "ui/widgets/elided_label.h"
+#include "ui/widgets/save_file_dialog.h"
 #include "ui/widgets/theme.h"
 #include "ui/window/notice_bar.h"
 
@@ -403,21 +403,19 @@ void ReadingView::find(bool forward) {
 
 void ReadingView::save() {
   saveEdited();
-  const QString markdown = tr("Markdown (*.md)");
-  const QString plain = tr("Text (*.txt)");
-  QString kind = markdown;
-  const QString file = QFileDialog::getSaveFileName(
-      this, tr("Save the text"), windowTitle() + ".md", markdown + ";;" + plain, &kind);
-  if (file.isEmpty()) return;
-  const std::string text = kind == plain ? plainTextOf(reading_->pages())
-                                         : markdownOf(reading_->record(), reading_->pages());
-  QSaveFile target(file);
+  const auto chosen = askWhereToSave(this, tr("Save the text"), windowTitle() + ".md",
+                                     {{tr("Markdown (*.md)"), "md"}, {tr("Text (*.txt)"), "txt"}});
+  if (!chosen) return;
+  const bool isPlain = chosen->kind == 1;
+  const std::string text =
+      isPlain ? plainTextOf(reading_->pages()) : markdownOf(reading_->record(), reading_->pages());
+  QSaveFile target(chosen->file);
   const bool saved = target.open(QIODevice::WriteOnly) &&
                      target.write(text.data(), static_cast<qint64>(text.size())) >= 0 &&
                      target.commit();
   if (saved) return;
   notice_->setNotice(NoticeBar::Kind::Error,
-                     tr("%1 was not saved: %2").arg(file, target.errorString()));
+                     tr("%1 was not saved: %2").arg(chosen->file, target.errorString()));
 }
 
 }  // namespace vl

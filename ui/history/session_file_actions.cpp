@@ -2,13 +2,13 @@
 
 #include <QDir>
 #include <QFileDialog>
-#include <QFileInfo>
 #include <QMenu>
 #include <QProgressDialog>
 #include <QStandardPaths>
 #include <utility>
 
 #include "storage/exchange/session_documents.h"
+#include "ui/widgets/save_file_dialog.h"
 
 namespace vl {
 namespace {
@@ -18,19 +18,21 @@ constexpr int kSilentMs = 1000;  // what is done sooner needs no progress
 struct FormatName {
   SessionTransfer::Format format;
   QString action;
-  QString filter;
-  QString ending;
+  FileKind kind;
 };
 
 QList<FormatName> formats() {
   using Format = SessionTransfer::Format;
   return {
-      {Format::Markdown, SessionFileActions::tr("Markdown with a folder of images…"),
-       SessionFileActions::tr("Markdown (*.md)"), ".md"},
-      {Format::Html, SessionFileActions::tr("One HTML file…"),
-       SessionFileActions::tr("HTML (*.html)"), ".html"},
-      {Format::Json, SessionFileActions::tr("JSON, to be imported again…"),
-       SessionFileActions::tr("JSON (*.json)"), ".json"},
+      {Format::Markdown,
+       SessionFileActions::tr("Markdown with a folder of images…"),
+       {SessionFileActions::tr("Markdown (*.md)"), "md"}},
+      {Format::Html,
+       SessionFileActions::tr("One HTML file…"),
+       {SessionFileActions::tr("HTML (*.html)"), "html"}},
+      {Format::Json,
+       SessionFileActions::tr("JSON, to be imported again…"),
+       {SessionFileActions::tr("JSON (*.json)"), "json"}},
   };
 }
 
@@ -67,23 +69,29 @@ void SessionFileActions::fillExportMenu(QMenu& menu, SessionId session, const QS
 
 void SessionFileActions::exportSession(SessionId session, const QString& title,
                                        SessionTransfer::Format format) {
-  const QList<FormatName> names = formats();
-  const FormatName& name = names[static_cast<qsizetype>(format)];
-  const QString proposed = QString::fromStdString(fileNameFor(title.toStdString())) + name.ending;
-  const QString file = QFileDialog::getSaveFileName(
-      &window_, tr("Export the session"), QDir(documents()).filePath(proposed), name.filter);
-  if (file.isEmpty()) return;
+  if (isBusy()) return;
+  const FileKind kind = formats()[static_cast<qsizetype>(format)].kind;
+  const QString name = QString::fromStdString(fileNameFor(title.toStdString()));
+  const std::optional<FileToSave> target =
+      askWhereToSave(&window_, tr("Export the session"),
+                     QDir(documents()).filePath(name + '.' + kind.ending), {kind});
+  if (!target) return;
   showProgress(tr("Exporting the session…"));
-  transfer_.exportSession(session, format,
-                          QFileInfo(file).suffix().isEmpty() ? file + name.ending : file);
+  transfer_.exportSession(session, format, target->file);
 }
 
 void SessionFileActions::importSession() {
+  if (isBusy()) return;
   const QString file = QFileDialog::getOpenFileName(&window_, tr("Import a session"), documents(),
                                                     tr("Sessions (*.json);;All files (*)"));
   if (file.isEmpty()) return;
   showProgress(tr("Importing the session…"));
   transfer_.importSession(file);
+}
+
+bool SessionFileActions::isBusy() {
+  if (progress_ != nullptr) progress_->show();
+  return progress_ != nullptr;
 }
 
 void SessionFileActions::showProgress(const QString& text) {

@@ -30,6 +30,8 @@ class SessionFileActions final : public QObject {
 
  private:
   void exportSession(SessionId session, const QString& title, SessionTransfer::Format format);
+  /// One file after the other; the one that is under way is shown.
+  bool isBusy();
   void showProgress(const QString& text);
   void hideProgress();
 
