@@ -292,7 +292,7 @@ void quantize(const float* x, std::size_t xStride, std::size_t rows, std::size_t
 }
 
 /// Transposes 16 x 16 words.
-void transpose(__m512i* rows) {
+[[gnu::always_inline]] inline void transpose(__m512i* rows) {
   __m512i a[16];
 #pragma GCC unroll 8
   for (std::size_t i = 0; i < 8; ++i) {
@@ -323,27 +323,44 @@ void transpose(__m512i* rows) {
   }
 }
 
+constexpr std::size_t kPackColumns = 32;  // of a register
+
+/// Packs 16 rows and 32 columns, all of them there.
+void packSquare(const std::uint16_t* w, std::size_t stride, std::uint32_t* out) {
+  __m512i words[16];
+#pragma GCC unroll 16
+  for (std::size_t r = 0; r < 16; ++r) words[r] = _mm512_loadu_si512(w + r * stride);
+  transpose(words);
+#pragma GCC unroll 16
+  for (std::size_t p = 0; p < 16; ++p) _mm512_storeu_si512(out + p * kPanelWidth, words[p]);
+}
+
+/// The same for what is less.
+void packCorner(const std::uint16_t* w, std::size_t stride, std::size_t rows, std::size_t cols,
+                std::uint32_t* out) {
+  const __mmask32 mask = cols >= kPackColumns ? 0xffffffffu : (1u << cols) - 1;
+  __m512i words[16] = {};
+  for (std::size_t r = 0; r < rows; ++r) {
+    words[r] = _mm512_maskz_loadu_epi16(mask, w + r * stride);
+  }
+  transpose(words);
+  const std::size_t pairs = (cols + 1) / 2;
+  for (std::size_t p = 0; p < pairs; ++p) _mm512_storeu_si512(out + p * kPanelWidth, words[p]);
+}
+
 void packBf16(const std::uint16_t* w, std::size_t stride, std::size_t rows, std::size_t cols,
               std::uint32_t* out) {
-  constexpr std::size_t kStep = 32;  // columns of a register
-  for (std::size_t col = 0; col < cols; col += kStep) {
-    const std::size_t left = cols - col;
-    const __mmask32 mask = left >= kStep ? 0xffffffffu : (1u << left) - 1;
+  std::size_t col = 0;
+  for (; rows == 16 && col + kPackColumns <= cols; col += kPackColumns) {
     // Sixteen rows are too many streams for the processor to follow by itself.
     for (std::size_t r = 16; r < 32; ++r) {
       _mm_prefetch(reinterpret_cast<const char*>(w + r * stride + col), _MM_HINT_T1);
     }
-    __m512i words[16];
-#pragma GCC unroll 16
-    for (std::size_t r = 0; r < 16; ++r) {
-      words[r] =
-          r < rows ? _mm512_maskz_loadu_epi16(mask, w + r * stride + col) : _mm512_setzero_si512();
-    }
-    transpose(words);
-    const std::size_t pairs = left >= kStep ? kStep / 2 : (left + 1) / 2;
-    for (std::size_t p = 0; p < pairs; ++p) {
-      _mm512_storeu_si512(out + (col / 2 + p) * kPanelWidth, words[p]);
-    }
+    packSquare(w + col, stride, out + col / 2 * kPanelWidth);
+  }
+  for (; col < cols; col += kPackColumns) {
+    packCorner(w + col, stride, rows, (cols - col < kPackColumns ? cols - col : kPackColumns),
+               out + col / 2 * kPanelWidth);
   }
 }
 

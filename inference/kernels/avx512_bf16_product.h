@@ -17,6 +17,7 @@ constexpr std::size_t kPanelWidth = 16;  // kPanelRows
 template <typename Step, std::size_t Tokens, std::size_t Panels>
 void bf16Tile(const Bf16Panels& w, std::size_t pairs, const std::uint16_t* x, std::size_t xStride,
               const PanelOutput& out) {
+  Ahead ahead = out.ahead == nullptr ? Ahead{} : *out.ahead;
   __m512 sums[Tokens][Panels];
 #pragma GCC unroll 8
   for (std::size_t t = 0; t < Tokens; ++t) {
@@ -24,6 +25,10 @@ void bf16Tile(const Bf16Panels& w, std::size_t pairs, const std::uint16_t* x, st
     for (std::size_t p = 0; p < Panels; ++p) sums[t][p] = _mm512_setzero_ps();
   }
   for (std::size_t pair = 0; pair < pairs; ++pair) {
+    if (ahead.begin < ahead.end) {
+      _mm_prefetch(reinterpret_cast<const char*>(ahead.begin), _MM_HINT_T1);
+      ahead.begin += kCacheLine;
+    }
     typename Step::Weight weights[Panels];
 #pragma GCC unroll 8
     for (std::size_t p = 0; p < Panels; ++p) {
@@ -41,6 +46,7 @@ void bf16Tile(const Bf16Panels& w, std::size_t pairs, const std::uint16_t* x, st
       }
     }
   }
+  if (out.ahead != nullptr) *out.ahead = ahead;
 #pragma GCC unroll 8
   for (std::size_t p = 0; p < Panels; ++p) {
     const std::size_t row = p * kPanelWidth;

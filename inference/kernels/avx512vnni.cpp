@@ -12,6 +12,7 @@ constexpr std::size_t kRows = 16;  // kPanelRows
 /// Blocks between the products and what is fetched for them: the processor itself stops at each
 /// page.
 constexpr std::size_t kAhead = 8;
+constexpr std::size_t kLinesAhead = 2;  // of PanelOutput::ahead, a block
 constexpr std::size_t kSecond = 4;  // a step takes a quad (four values) and the one this far behind
 
 __m512 loadScales(const std::uint16_t* p) {
@@ -68,6 +69,7 @@ template <typename Format, std::size_t Tokens, std::size_t Panels>
 void product(const std::uint8_t* w, const std::uint16_t* scales, const std::uint16_t* minimums,
              std::size_t blocks, const ActivationBlock* x, std::size_t row,
              const PanelOutput& out) {
+  Ahead ahead = out.ahead == nullptr ? Ahead{} : *out.ahead;
   __m512 sums[Tokens][Panels];
 #pragma GCC unroll 6
   for (std::size_t t = 0; t < Tokens; ++t) {
@@ -75,6 +77,10 @@ void product(const std::uint8_t* w, const std::uint16_t* scales, const std::uint
     for (std::size_t p = 0; p < Panels; ++p) sums[t][p] = _mm512_setzero_ps();
   }
   for (std::size_t b = 0; b < blocks; ++b) {
+    for (std::size_t line = 0; line < kLinesAhead && ahead.begin < ahead.end; ++line) {
+      _mm_prefetch(reinterpret_cast<const char*>(ahead.begin), _MM_HINT_T1);
+      ahead.begin += kCacheLine;
+    }
     if constexpr (Tokens > 1) {
       for (std::size_t line = 0; line < Tokens * sizeof(ActivationBlock); line += 64) {
         _mm_prefetch(reinterpret_cast<const char*>(x + kAhead * Tokens) + line, _MM_HINT_T0);
@@ -128,6 +134,7 @@ void product(const std::uint8_t* w, const std::uint16_t* scales, const std::uint
     }
     x += Tokens;
   }
+  if (out.ahead != nullptr) *out.ahead = ahead;
 #pragma GCC unroll 6
   for (std::size_t t = 0; t < Tokens; ++t) {
 #pragma GCC unroll 2

@@ -25,6 +25,10 @@ constexpr std::size_t kPanelBytesPerPiece = std::size_t{64} << 10;
 /// Panels that many tokens pass together, so that each tile of them is fetched less often: up to
 /// 280 KiB of the L2 cache at 4304 columns.
 constexpr std::size_t kPanelsPerPiece = 4;
+/// Weights that are fetched ahead, at most: a quarter of the L2 cache.
+constexpr std::size_t kMaxAheadBytes = std::size_t{256} << 10;
+/// With more tokens than this the weights come too seldom for a wait to count.
+constexpr std::size_t kMaxAheadTokens = 256;
 
 enum class Path { Dots, Blas, Bf16, Panels };
 
@@ -34,6 +38,14 @@ struct Cut {
   Path path = Path::Dots;
   std::size_t rowsPerPiece = 1;
   std::size_t firstPiece = 0;
+
+  std::size_t beginOf(std::size_t piece) const { return (piece - firstPiece) * rowsPerPiece; }
+  std::size_t endOf(std::size_t piece) const {
+    return std::min(beginOf(piece) + rowsPerPiece, job->weight.rows());
+  }
+  WeightMatrix rowsOf(std::size_t piece) const {
+    return job->weight.middleRows(beginOf(piece), endOf(piece) - beginOf(piece));
+  }
 };
 
 Path pathOf(const Compute& compute, const MatmulJob& job) {
@@ -119,22 +131,24 @@ void multiplyBlas(Compute& compute, const MatmulJob& job, std::size_t begin, std
   }
 }
 
-PanelOutput outputOf(const MatmulJob& job, std::size_t begin, std::size_t end, std::size_t token) {
+PanelOutput outputOf(const MatmulJob& job, std::size_t begin, std::size_t end, std::size_t token,
+                     Ahead& ahead) {
   return {.data = job.y.row(token).data() + begin,
           .stride = job.y.stride(),
           .rows = end - begin,
           .bias = job.bias.empty() ? nullptr : job.bias.data() + begin,
-          .add = job.add};
+          .add = job.add,
+          .ahead = &ahead};
 }
 
 /// Packs the rows a stretch of columns at a time.
 void multiplyBf16(Compute& compute, const MatmulJob& job, std::size_t begin, std::size_t end,
-                  std::size_t thread) {
+                  std::size_t thread, Ahead ahead) {
   const KernelTable& k = kernels();
   const MatrixView<const std::uint16_t> x = job.x->halves();
   const std::size_t cols = job.weight.cols();
   const auto* weights = static_cast<const std::uint16_t*>(job.weight.data());
-  PanelOutput out = outputOf(job, begin, end, 0);
+  PanelOutput out = outputOf(job, begin, end, 0, ahead);
   for (std::size_t col = 0; col < cols; col += kBf16Cols) {
     const std::size_t count = std::min(kBf16Cols, cols - col);
     const std::size_t pairs = (count + 1) / 2;
@@ -152,12 +166,12 @@ void multiplyBf16(Compute& compute, const MatmulJob& job, std::size_t begin, std
   }
 }
 
-void multiplyPanels(const MatmulJob& job, std::size_t begin, std::size_t end) {
+void multiplyPanels(const MatmulJob& job, std::size_t begin, std::size_t end, Ahead ahead) {
   const WeightMatrix rows = job.weight.middleRows(begin, end - begin);
   const Int8Tiles& x = job.x->tiles();
   for (std::size_t i = 0; i < x.tiles(); ++i) {
     const Int8Tiles::Tile tile = x.tile(i);
-    multiplyTile(rows, tile, outputOf(job, begin, end, tile.begin));
+    multiplyTile(rows, tile, outputOf(job, begin, end, tile.begin, ahead));
   }
 }
 
@@ -185,6 +199,14 @@ void expandPanelRow(const WeightMatrix& weight, std::size_t row, std::span<float
 
 bool multipliesInt8(const Compute& compute, const WeightMatrix& weight) {
   return compute.precision() == Precision::Fast && isPanels(weight.type());
+}
+
+Ahead aheadOf(const WeightMatrix& next, std::size_t tokens) {
+  const std::size_t bytes = next.dataBytes() / kCacheLine * kCacheLine;
+  const bool pays = tokens > kMaxTileTokens && tokens <= kMaxAheadTokens;
+  if (!pays || bytes > kMaxAheadBytes) return {};
+  const auto* begin = static_cast<const std::byte*>(next.data());
+  return {begin, begin + bytes};
 }
 
 void multiplyTile(const WeightMatrix& weight, const Int8Tiles::Tile& x, const PanelOutput& out) {
@@ -215,11 +237,17 @@ void matmul(Compute& compute, std::span<const MatmulJob> jobs) {
     cuts.push_back({&job, path, rows, pieces});
     pieces += (job.weight.rows() + rows - 1) / rows;
   }
+  const auto cutOf = [&](std::size_t piece) -> const Cut& {
+    return *std::prev(std::ranges::upper_bound(cuts, piece, {}, &Cut::firstPiece));
+  };
   compute.parallelFor(pieces, 1, [&](std::size_t first, std::size_t last, std::size_t thread) {
     for (std::size_t piece = first; piece < last; ++piece) {
-      const Cut& cut = *std::prev(std::ranges::upper_bound(cuts, piece, {}, &Cut::firstPiece));
-      const std::size_t begin = (piece - cut.firstPiece) * cut.rowsPerPiece;
-      const std::size_t end = std::min(begin + cut.rowsPerPiece, cut.job->weight.rows());
+      const Cut& cut = cutOf(piece);
+      const std::size_t begin = cut.beginOf(piece);
+      const std::size_t end = cut.endOf(piece);
+      const std::size_t next = piece + compute.threads();  // of this thread, most of the time
+      const Ahead ahead =
+          next < pieces ? aheadOf(cutOf(next).rowsOf(next), cut.job->x->tokens()) : Ahead{};
       switch (cut.path) {
         case Path::Dots:
           multiplyDots(*cut.job, begin, end);
@@ -228,10 +256,10 @@ void matmul(Compute& compute, std::span<const MatmulJob> jobs) {
           multiplyBlas(compute, *cut.job, begin, end, thread);
           break;
         case Path::Bf16:
-          multiplyBf16(compute, *cut.job, begin, end, thread);
+          multiplyBf16(compute, *cut.job, begin, end, thread, ahead);
           break;
         case Path::Panels:
-          multiplyPanels(*cut.job, begin, end);
+          multiplyPanels(*cut.job, begin, end, ahead);
           break;
       }
     }

@@ -30,6 +30,10 @@ void matmul(Compute& compute, std::span<const MatmulJob> jobs);
 void matmul(Compute& compute, MatrixView<const float> x, const WeightMatrix& weight,
             std::span<const float> bias, MatrixView<float> y);
 
+/// For PanelOutput::ahead of a product of `tokens` tokens before one with `next`: nothing where
+/// that takes too much of the cache, or does not pay with so few or so many tokens.
+Ahead aheadOf(const WeightMatrix& next, std::size_t tokens);
+
 /// Rows of panels times one tile of int8 activations; out.rows must be weight.rows().
 void multiplyTile(const WeightMatrix& weight, const Int8Tiles::Tile& x, const PanelOutput& out);
 

@@ -28,13 +28,23 @@ struct Bf16Panels {
   std::size_t pairStride;   // words from a pair to the next
 };
 
+/// Weights that are read after those of a product. It fetches them into the second level of cache
+/// while it multiplies, as many as it finds the time for, and moves `begin` to the first of the
+/// others. A hint: code for older instruction sets leaves it alone.
+struct Ahead {
+  const std::byte* begin = nullptr;
+  const std::byte* end = nullptr;  // whole lines after begin
+};
+inline constexpr std::size_t kCacheLine = 64;
+
 /// Where a product goes: out[token * stride + row] for row < rows.
 struct PanelOutput {
-  float* data;
-  std::size_t stride;
-  std::size_t rows;   // of all panels; the last may be cut
-  const float* bias;  // [rows], or null
-  bool add;           // to what is there, instead of overwriting it
+  float* data = nullptr;
+  std::size_t stride = 0;
+  std::size_t rows = 0;         // of all panels; the last may be cut
+  const float* bias = nullptr;  // [rows], or null
+  bool add = false;             // to what is there, instead of overwriting it
+  Ahead* ahead = nullptr;       // fetched meanwhile, or null
 };
 
 }  // namespace vl

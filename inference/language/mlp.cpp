@@ -14,22 +14,28 @@ namespace {
 /// Rows of gate and of up that one piece computes: a block of the quantised activations of down.
 constexpr std::size_t kPieceRows = kBlockSize;
 
+/// Rows of gate and of up.
+struct GatedRows {
+  WeightMatrix gate;
+  WeightMatrix up;
+};
+
 /// One block of silu(gate) * up for all tokens, quantised where down reads it. Stays in the first
-/// level of cache from the products to the block.
-void gatedBlock(const WeightMatrix& gate, const WeightMatrix& up, const Int8Tiles& x,
-                const Int8Tiles& hidden, std::size_t block) {
+/// level of cache from the products to the block. next: the rows that this thread reads after
+/// these.
+void gatedBlock(const GatedRows& weights, const Int8Tiles& x, const Int8Tiles& hidden,
+                std::size_t block, const GatedRows& next) {
   const KernelTable& k = kernels();
-  const std::size_t begin = block * kPieceRows;
-  const std::size_t rows = std::min(kPieceRows, gate.rows() - begin);
-  const WeightMatrix gateRows = gate.middleRows(begin, rows);
-  const WeightMatrix upRows = up.middleRows(begin, rows);
+  const std::size_t rows = weights.gate.rows();
+  Ahead gateAhead = aheadOf(next.gate, x.tokens());
+  Ahead upAhead = aheadOf(next.up, x.tokens());
   float gates[kMaxTileTokens * kPieceRows];
   float ups[kMaxTileTokens * kPieceRows];
   for (std::size_t i = 0; i < x.tiles(); ++i) {
     const Int8Tiles::Tile in = x.tile(i);
     const Int8Tiles::Tile out = hidden.tile(i);
-    multiplyTile(gateRows, in, {gates, kPieceRows, rows, nullptr, false});
-    multiplyTile(upRows, in, {ups, kPieceRows, rows, nullptr, false});
+    multiplyTile(weights.gate, in, {gates, kPieceRows, rows, nullptr, false, &gateAhead});
+    multiplyTile(weights.up, in, {ups, kPieceRows, rows, nullptr, false, &upAhead});
     for (std::size_t t = 0; t < in.tokens; ++t) {
       k.siluMultiply(gates + t * kPieceRows, ups + t * kPieceRows, rows);
     }
@@ -71,12 +77,23 @@ void Mlp::forwardInt8(Compute& compute, std::span<const Job> jobs) {
     firstPiece.push_back(pieces);
     pieces += blocksPerRow(job.mlp->gate_.rows());
   }
+  const auto jobOf = [&](std::size_t piece) {
+    return static_cast<std::size_t>(std::ranges::upper_bound(firstPiece, piece) -
+                                    firstPiece.begin() - 1);
+  };
+  const auto rowsOf = [&](std::size_t piece) -> GatedRows {
+    if (piece >= pieces) return {};
+    const std::size_t j = jobOf(piece);
+    const Mlp& mlp = *jobs[j].mlp;
+    const std::size_t begin = (piece - firstPiece[j]) * kPieceRows;
+    const std::size_t rows = std::min(kPieceRows, mlp.gate_.rows() - begin);
+    return {mlp.gate_.middleRows(begin, rows), mlp.up_.middleRows(begin, rows)};
+  };
   compute.parallelFor(pieces, 1, [&](std::size_t begin, std::size_t end, std::size_t /*thread*/) {
     for (std::size_t piece = begin; piece < end; ++piece) {
-      const auto j = static_cast<std::size_t>(std::ranges::upper_bound(firstPiece, piece) -
-                                              firstPiece.begin() - 1);
-      const Mlp& mlp = *jobs[j].mlp;
-      gatedBlock(mlp.gate_, mlp.up_, jobs[j].x->tiles(), hidden[j], piece - firstPiece[j]);
+      const std::size_t j = jobOf(piece);
+      const std::size_t next = piece + compute.threads();  // of this thread, most of the time
+      gatedBlock(rowsOf(piece), jobs[j].x->tiles(), hidden[j], piece - firstPiece[j], rowsOf(next));
     }
   });
 

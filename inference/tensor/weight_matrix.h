@@ -69,6 +69,12 @@ class WeightMatrix {
   const std::uint16_t* scales() const { return scales_; }
   const std::uint16_t* minimums() const { return minimums_; }
 
+  /// Of data().
+  std::size_t dataBytes() const {
+    if (!isPanels(type_)) return rows_ * cols_ * elementBytes();
+    return panelsFor(rows_) * blocksPerRow(cols_) * panelBlockBytes(type_);
+  }
+
   /// Rows [begin, begin + count) of this matrix; of panels, begin must be a multiple of 16.
   WeightMatrix middleRows(std::size_t begin, std::size_t count) const {
     assert(begin + count <= rows_);

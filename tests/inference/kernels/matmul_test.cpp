@@ -184,6 +184,28 @@ TEST(Matmul, ManyTokensRoundToBf16InFastPrecisionOnly) {
   }
 }
 
+TEST(Matmul, WhatIsFetchedAheadAreTheWholeLinesOfAMatrixThatFits) {
+  const std::vector<std::uint16_t> halves(std::size_t{4000} * 100);
+  const auto matrix = [&](std::size_t rows) {
+    return WeightMatrix(WeightType::BF16, halves.data(), nullptr, rows, 100);
+  };
+  const Ahead ahead = aheadOf(matrix(7), 48);
+  EXPECT_EQ(ahead.begin, reinterpret_cast<const std::byte*>(halves.data()));
+  EXPECT_EQ(ahead.end - ahead.begin, 7 * 200 / 64 * 64);
+
+  EXPECT_EQ(aheadOf(matrix(7), 1).begin, nullptr) << "a single token reads at memory's speed";
+  EXPECT_EQ(aheadOf(matrix(7), 4000).begin, nullptr) << "seldom enough to wait for";
+  EXPECT_EQ(aheadOf(matrix(4000), 48).begin, nullptr) << "would drive out what is multiplied";
+  EXPECT_EQ(aheadOf(WeightMatrix(), 48).begin, aheadOf(WeightMatrix(), 48).end);
+}
+
+TEST(Matmul, PanelsCountTheRowsThatFillTheLastOne) {
+  const std::vector<std::uint8_t> values(std::size_t{2} * 3 * 512);
+  const std::vector<std::uint16_t> scales(std::size_t{2} * 3 * 16);
+  const WeightMatrix weight(WeightType::Q8Panels, values.data(), scales.data(), 17, 70);
+  EXPECT_EQ(weight.dataBytes(), values.size());
+}
+
 TEST(Matmul, JobsOfDifferentKindsShareAStep) {
   const PanelWeight panels(WeightType::Q8Panels, 40, 64);
   const TestWeight rows(WeightType::Q8_0, 24, 64);

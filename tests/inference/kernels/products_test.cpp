@@ -170,6 +170,42 @@ TEST_P(ProductTest, Bf16PanelsGiveTheSumsOfTheirPairs) {
   }
 }
 
+TEST_P(ProductTest, FetchingAheadStaysWithinItsBytesAndChangesNoResult) {
+  const std::size_t blocks = 5;
+  const std::size_t cols = blocks * kBlockSize;
+  const std::size_t rows = 40;
+  const std::vector<float> x = test::gaussian(kMaxTileTokens * cols, 11);
+  std::vector<ActivationBlock> tile(blocks * kMaxTileTokens);
+  GetParam().quantize(x.data(), cols, kMaxTileTokens, cols, tile.data());
+  std::vector<std::uint16_t> halves(x.size());
+  GetParam().roundBf16(x.data(), halves.data(), x.size());
+  const Panels q8(WeightType::Q8Panels, rows, blocks, 12);
+  const Panels q4(WeightType::Q4Panels, rows, blocks, 13);
+  const std::vector<std::uint32_t> bf16(panelsFor(rows) * cols / 2 * kPanelRows, 0x3f803f80);
+  const auto products = [&](Ahead* ahead) {
+    std::vector<float> y(3 * kMaxTileTokens * rows);
+    PanelOutput out{y.data(), rows, rows, nullptr, false, ahead};
+    GetParam().productQ8(q8.bytes.data(), q8.scales.data(), blocks, tile.data(), kMaxTileTokens,
+                         out);
+    out.data += kMaxTileTokens * rows;
+    GetParam().productQ4(q4.bytes.data(), q4.scales.data(), q4.minimums.data(), blocks, tile.data(),
+                         kMaxTileTokens, out);
+    out.data += kMaxTileTokens * rows;
+    GetParam().productBf16({bf16.data(), cols / 2 * kPanelRows, kPanelRows}, cols / 2,
+                           halves.data(), cols, kMaxTileTokens, out);
+    return y;
+  };
+  const std::vector<float> plain = products(nullptr);
+  const std::vector<std::byte> next(kCacheLine * 1000);
+  for (const std::size_t lines : {0u, 1u, 2u, 3u, 7u, 64u, 1000u}) {
+    Ahead ahead{next.data(), next.data() + lines * kCacheLine};
+    EXPECT_EQ(products(&ahead), plain);
+    EXPECT_GE(ahead.begin, next.data());
+    EXPECT_LE(ahead.begin, ahead.end);
+    EXPECT_EQ(ahead.end, next.data() + lines * kCacheLine);
+  }
+}
+
 TEST_P(ProductTest, PanelsMayLieApart) {
   // Two panels, pair after pair beside each other: the order in which values are cached.
   const std::size_t pairs = 3;
