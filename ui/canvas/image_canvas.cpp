@@ -183,7 +183,9 @@ void ImageCanvas::paintEvent(QPaintEvent* /*event*/) {
   if (encoded_) encoded_->drawMarks(painter, imageToWidget());
   overlay_.paint(painter, imageToWidget(), rect(), font());
   if (encoded_) encoded_->drawOverview(painter, rect());
+  painter.save();
   tool_->paint(*this, painter);
+  painter.restore();
   if (hasFocus()) {
     painter.setPen(QPen(Theme::colours().accent, 2));
     painter.drawRect(rect().adjusted(1, 1, -1, -1));

@@ -37,6 +37,16 @@ class EditToolTest : public QObject {
     canvas_->setTool(std::make_unique<EditTool>(std::move(calls)));
   }
 
+  void thePictureStaysVisibleWhileABoxIsChanged() {
+    canvas_->activateWindow();
+    canvas_->setFocus();
+    QTRY_VERIFY(canvas_->hasFocus());
+    click({200, 200});
+    QVERIFY(canvas_->focusedBox());
+    const QPoint inPicture = canvas_->imageToWidget().map(QPointF(500, 700)).toPoint();
+    QCOMPARE(canvas_->grab().toImage().pixelColor(inPicture), QColor(128, 128, 128));
+  }
+
   void aDragMovesABoxAndTheImageHoldsItIn() {
     drag({200, 200}, {250, 230});
     QVERIFY(near(boxes_[0].rect, QRectF(150, 130, 200, 200)));
