@@ -49,7 +49,8 @@ DesktopOptions readDesktopOptions(const QCoreApplication& application) {
   const QCommandLineOption version = parser.addVersionOption();
   const QCommandLineOption model(
       "model",
-      Options::tr("Folder of the model (default: the bundled one, then the models folder)."),
+      Options::tr("Folder of the model (default: that of the session, then the one used last, the "
+                  "bundled one, the models folder)."),
       Options::tr("DIR"));
   const QCommandLineOption data("data-dir", Options::tr("Folder of the history."),
                                 Options::tr("DIR"));

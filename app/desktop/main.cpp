@@ -63,14 +63,35 @@ int run(QApplication& application) {
   return QApplication::exec();
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  QApplication application(argc, argv);
+void nameApplication() {
   QApplication::setApplicationName("vl2-desk");
   QApplication::setApplicationDisplayName("VL2 Desk");
   QApplication::setApplicationVersion(VL_VERSION);
   QApplication::setDesktopFileName("vl2-desk");
+}
+
+/// Without one QApplication does not return, but aborts the process.
+bool hasDisplay() {
+  return qEnvironmentVariableIsSet("DISPLAY") || qEnvironmentVariableIsSet("WAYLAND_DISPLAY") ||
+         qEnvironmentVariableIsSet("QT_QPA_PLATFORM");
+}
+
+/// Answers --help and refuses wrong options as with a display, then says what is missing.
+int runWithoutDisplay(int argc, char** argv) {
+  const QCoreApplication application(argc, argv);
+  nameApplication();
+  const vl::Translation translation(vl::requestedLanguage(QCoreApplication::arguments()));
+  vl::readDesktopOptions(application);
+  std::fputs("vl2-desk: there is no display to open a window on; vl2 works without one.\n", stderr);
+  return EXIT_FAILURE;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (!hasDisplay()) return runWithoutDisplay(argc, argv);
+  QApplication application(argc, argv);
+  nameApplication();
   try {
     return run(application);
   } catch (const std::exception& thrown) {  // what no worker loop has caught

@@ -184,8 +184,8 @@
         <translation>在本机用 DeepSeek-VL2 询问图片内容。</translation>
     </message>
     <message>
-        <source>Folder of the model (default: the bundled one, then the models folder).</source>
-        <translation>模型文件夹（默认：随附的模型，其次是模型文件夹中的模型）。</translation>
+        <source>Folder of the model (default: that of the session, then the one used last, the bundled one, the models folder).</source>
+        <translation>模型文件夹（默认：会话所用的模型，其次是上次使用的模型、随附的模型、模型文件夹中的模型）。</translation>
     </message>
     <message>
         <source>DIR</source>
