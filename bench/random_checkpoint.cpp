@@ -234,6 +234,7 @@ Status writeRandomCheckpoint(const RandomCheckpointOptions& options, const fs::p
     tensors.push_back({std::move(tensor.name), DType::BF16, std::move(tensor.shape), {}});
   }
   std::vector<const StoredTensor*> pointers;
+  pointers.reserve(tensors.size());
   for (const StoredTensor& tensor : tensors) pointers.push_back(&tensor);
   const Result<ConversionPlan> plan = planConversion(pointers, options.type);
   if (!plan) return plan.error();

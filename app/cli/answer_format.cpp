@@ -92,7 +92,7 @@ std::string boxLines(const GenerateSummary& summary) {
 }
 
 std::string statistics(const GenerateSummary& summary) {
-  std::array<char, 96> text;
+  std::array<char, 96> text{};
   std::snprintf(text.data(), text.size(), "%zu tokens, %.1f per second, the first after %.1f s",
                 summary.usage.completionTokens, tokensPerSecond(summary),
                 summary.timings.firstTokenMs / 1000);

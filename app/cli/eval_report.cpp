@@ -31,7 +31,7 @@ OrderedJson shareJson(std::optional<double> value) {
 
 std::string percent(std::optional<double> value) {
   if (!value) return "-";
-  std::array<char, 32> text;
+  std::array<char, 32> text{};
   std::snprintf(text.data(), text.size(), "%.1f %%", *value * 100);
   return text.data();
 }

@@ -27,7 +27,7 @@ Result<std::string> readText(const std::string& name) {
     return Error{code, shown + " cannot be read: " + std::strerror(errno) + "."};
   }
   std::string text;
-  std::array<char, 1 << 16> buffer;
+  std::array<char, 1 << 16> buffer{};
   for (;;) {
     errno = 0;
     const std::size_t count = std::fread(buffer.data(), 1, buffer.size(), file.get());

@@ -14,7 +14,7 @@ namespace {
 // equal, not only near. Nine bits, so that products in BF16 would show.
 constexpr int kLargest = 350;
 constexpr std::size_t kDeepest = 131;
-static_assert(std::size_t{kLargest} * kLargest * kDeepest + 2 * kLargest < std::size_t{1} << 24);
+static_assert(std::size_t{kLargest} * (kLargest * kDeepest + 2) < std::size_t{1} << 24);
 
 struct Shape {
   std::size_t rows;

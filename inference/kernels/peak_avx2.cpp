@@ -81,9 +81,9 @@ std::uint64_t readAll(const std::uint64_t* data, std::size_t bytes) {
 
 }  // namespace
 
-const PeakLoops kAvx2Peaks = {.f32 = {2 * 8 * kSums, f32},
-                              .bf16 = {2 * 8 * kSums, f32},
-                              .int8 = {2 * 32 * 8, int8},
+const PeakLoops kAvx2Peaks = {.f32 = {2UL * 8 * kSums, f32},
+                              .bf16 = {2UL * 8 * kSums, f32},
+                              .int8 = {2UL * 32 * 8, int8},
                               .read = readAll};
 
 }  // namespace vl

@@ -76,9 +76,9 @@ std::uint64_t readAll(const std::uint64_t* data, std::size_t bytes) {
 
 }  // namespace
 
-const PeakLoops kAvx512Peaks = {.f32 = {2 * 16 * kSums, f32},
-                                .bf16 = {2 * 16 * kSums, f32},
-                                .int8 = {2 * 64 * kSums, int8},
+const PeakLoops kAvx512Peaks = {.f32 = {2UL * 16 * kSums, f32},
+                                .bf16 = {2UL * 16 * kSums, f32},
+                                .int8 = {2UL * 64 * kSums, int8},
                                 .read = readAll};
 
 }  // namespace vl

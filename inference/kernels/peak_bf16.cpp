@@ -33,6 +33,6 @@ double bf16(std::size_t turns, int one) {
 
 }  // namespace
 
-const PeakLoop kAvx512Bf16Peak = {2 * 32 * kSums, bf16};
+const PeakLoop kAvx512Bf16Peak = {2UL * 32 * kSums, bf16};
 
 }  // namespace vl

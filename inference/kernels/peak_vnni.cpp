@@ -31,6 +31,6 @@ double int8(std::size_t turns, int one) {
 
 }  // namespace
 
-const PeakLoop kVnniInt8Peak = {2 * 64 * kSums, int8};
+const PeakLoop kVnniInt8Peak = {2UL * 64 * kSums, int8};
 
 }  // namespace vl

@@ -60,7 +60,7 @@ Status quantizePanel(WeightType type, MatrixView<const float> rows, PanelSpan pa
       const auto weights = rows.row(row).subspan(begin, std::min(kBlockSize, rows.cols() - begin));
       const auto block = panel.values.subspan(b * blockBytes, blockBytes);
       const std::size_t at = b * kPanelRows + row;
-      const Status quantized =
+      Status quantized =
           isQ4 ? quantizeQ4Block(weights, row, block, panel.scales[at], panel.minimums[at])
                : quantizeQ8Block(weights, row, block, panel.scales[at]);
       if (!quantized) return quantized;

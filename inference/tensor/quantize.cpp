@@ -70,7 +70,7 @@ float squaredError(std::span<const float> weights, AffineCode code) {
 /// A block of weights less their mean, so that sums of squares lose no digits. A short block is
 /// filled up with its own weights.
 struct CentredBlock {
-  std::array<float, kBlockSize> weights;
+  std::array<float, kBlockSize> weights{};
   float mean = 0.0f;
   float low = 0.0f;
   float high = 0.0f;

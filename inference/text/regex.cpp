@@ -15,7 +15,7 @@ namespace vl {
 namespace {
 
 /// The longest pattern seen in the wild (letter ranges of the V2 family) has 1 KB.
-constexpr std::size_t kMaxPatternBytes = 64 * 1024;
+constexpr std::size_t kMaxPatternBytes = std::size_t{64} << 10;
 
 /// Backtracking steps of one search: the patterns of both families need at most two per byte.
 constexpr std::size_t kBaseSteps = 100'000;

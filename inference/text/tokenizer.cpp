@@ -86,7 +86,7 @@ std::string StreamDecoder::push(TokenId id) {
 }
 
 std::string StreamDecoder::finish() {
-  const std::string text = toValidUtf8(pending_);
+  std::string text = toValidUtf8(pending_);
   pending_.clear();
   return text;
 }

@@ -32,6 +32,6 @@ inline constexpr std::size_t kMaxAddedTokenBytes = 512;
 
 /// Errors: Corrupt, Unsupported (anything that would change ids and that we do not run: a
 /// normalizer, another model or decoder, dropout, prefixes, tokens that take spaces along).
-Result<TokenizerFile> parseTokenizerFile(std::string_view json);
+Result<TokenizerFile> parseTokenizerFile(std::string_view text);
 
 }  // namespace vl

@@ -97,6 +97,7 @@ std::vector<std::string> mainTypes(const ValuesByType& values) {
   }
   std::sort(order.rbegin(), order.rend());
   std::vector<std::string> types;
+  types.reserve(order.size());
   for (auto& [count, type] : order) types.push_back(std::move(type));
   return types;
 }

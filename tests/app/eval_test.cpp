@@ -125,6 +125,7 @@ TEST_F(Eval, AWrongSuiteIsExitThreeBeforeTheModelIsLoaded) {
 
 TEST_F(Eval, CtrlCPrintsTheScoresSoFar) {
   std::vector<json> items;
+  items.reserve(2000);
   for (int i = 0; i < 2000; ++i) items.push_back(item(std::to_string(i), "cer"));
   Vl2Process process(words(items, {"--threads", "1"}));
   ASSERT_TRUE(process.waitForErr("item 1 of 2000"));

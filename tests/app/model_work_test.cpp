@@ -67,7 +67,8 @@ TEST_F(ModelWorkTest, ReadsChosenExpertsAndNoEmbeddings) {
   }
   ASSERT_GT(experts, 0);
   ASSERT_GT(embeddings, 0);
-  const double left = 1 - double(model.language.numExpertsPerTok) / *model.language.nRoutedExperts;
+  const double left =
+      1 - double(model.language.numExpertsPerTok) / double(*model.language.nRoutedExperts);
   const ModelWork work = workOf(model, checkpoint, Precision::Exact);
   EXPECT_NEAR(work.tokenBytes, all - embeddings - experts * left, 1);
 }

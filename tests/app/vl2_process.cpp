@@ -23,7 +23,7 @@ void closeEnd(int& end) {
 
 /// Appends what can be read now; closes the end when there will be no more.
 void readEnd(int& end, std::string& text) {
-  std::array<char, 4096> buffer;
+  std::array<char, 4096> buffer{};
   const ssize_t count = ::read(end, buffer.data(), buffer.size());
   if (count > 0) {
     text.append(buffer.data(), static_cast<std::size_t>(count));

@@ -53,11 +53,11 @@ class ModelDetails final : public QWidget {
   QLabel* size_;
   QLabel* memory_;
   QProgressBar* memoryBar_;
-  QPushButton* load_;
-  QPushButton* convert_;
-  QPushButton* licence_;
-  QPushButton* forget_;
-  QPushButton* delete_;
+  QPushButton* load_ = nullptr;
+  QPushButton* convert_ = nullptr;
+  QPushButton* licence_ = nullptr;
+  QPushButton* forget_ = nullptr;
+  QPushButton* delete_ = nullptr;
   Use use_ = Use::None;
 };
 

@@ -21,7 +21,7 @@ QByteArray messageOf(const QStringList& files) {
 
 QStringList filesIn(const QByteArray& message) {
   QStringList files;
-  for (const QJsonValue& file : QJsonDocument::fromJson(message).array()) {
+  for (const auto& file : QJsonDocument::fromJson(message).array()) {
     if (file.isString()) files << file.toString();
   }
   return files;

@@ -15,7 +15,7 @@ SuiteItem item(Metric metric, std::string expected = {}, std::vector<GridBox> bo
   return made;
 }
 
-GenerateSummary answer(std::string text, std::vector<GridBox> boxes = {}) {
+GenerateSummary answer(std::string text, const std::vector<GridBox>& boxes = {}) {
   GenerateSummary summary;
   summary.raw = text;
   summary.text = std::move(text);

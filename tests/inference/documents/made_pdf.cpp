@@ -120,8 +120,8 @@ std::string lockedPdf(const std::string& text, const std::string& password) {
       md5(key + std::string{kContentObject, 0, 0, 0, 0}).substr(0, kKeyBytes + 5);
   return pdfOf({"<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Count 1 /Kids [4 0 R] >>",
                 "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
-                "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 300] /Resources << /Font << /F1 3 "
-                "0 R >> >> /Contents 5 0 R >>",
+                std::string("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 300] ") +
+                    "/Resources << /Font << /F1 3 0 R >> >> /Contents 5 0 R >>",
                 stream(rc4(objectKey, textLine(text))),
                 "<< /Filter /Standard /V 1 /R 2 /O " + hex(owner) + " /U " +
                     hex(rc4(key, padded(""))) + " /P -1 >>"},

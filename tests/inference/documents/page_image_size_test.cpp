@@ -22,7 +22,8 @@ TEST(PageImageSize, ASquareAndAStripFillWhatSuitsThem) {
 TEST(PageImageSize, ThePageIsTiledAsItWasRendered) {
   ProcessorConfig config;
   config.candidateResolutions.assign(officialResolutions().begin(), officialResolutions().end());
-  for (double ratio = 0.05; ratio < 20; ratio *= 1.01) {
+  for (int percent = 5; percent < 2000; percent += 1 + percent / 100) {
+    const double ratio = percent / 100.0;
     const ImageSize size = pageImageSize({ratio * 300, 300}, officialResolutions());
     const Resolution best = selectBestResolution(size, officialResolutions());
     // one side fills the view exactly, the other is within it: nothing is scaled

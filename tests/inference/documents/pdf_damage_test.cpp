@@ -121,8 +121,8 @@ TEST_F(PdfDamageTest, APageThatDrawsForeverIsGivenUpAndTheNextOneIsRead) {
   // nine forms, each of which draws the one before it twenty times: 5e11 lines
   std::vector<std::string> list{
       "<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Count 2 /Kids [3 0 R 4 0 R] >>",
-      "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] /Contents 5 0 "
-      "R /Resources << /XObject << /F 14 0 R >> >> >>",
+      std::string("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] /Contents 5 0 R ") +
+          "/Resources << /XObject << /F 14 0 R >> >> >>",
       "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] >>",
       "<< /Length 4 >>\nstream\n/F Do\nendstream"};
   for (int level = 0; level < 9; ++level) {

@@ -10,8 +10,9 @@
 namespace vl {
 namespace {
 
-std::vector<PromptPosition> positions(std::vector<std::int32_t> ids) {
+std::vector<PromptPosition> positions(const std::vector<std::int32_t>& ids) {
   std::vector<PromptPosition> result;
+  result.reserve(ids.size());
   for (const std::int32_t id : ids) result.push_back({.token = id});
   return result;
 }

@@ -108,7 +108,7 @@ TEST(Scoring, RowsDoNotDependOnThePassesOfThePrompt) {
 TEST(Scoring, RefusesWhatCannotBeScored) {
   const auto engine = loadEngine("micro-tiny");
   ASSERT_NE(engine, nullptr);
-  const auto codeOf = [&](ScoreRequest request, const std::stop_token& stop = {}) {
+  const auto codeOf = [&](const ScoreRequest& request, const std::stop_token& stop = {}) {
     const auto scored = engine->score(
         request, [](std::span<const float>) {}, stop);
     return scored ? ErrorCode::Internal : scored.error().code;

@@ -79,7 +79,8 @@ Q8 randomQ8(unsigned seed) {
   }
   for (std::size_t i = 0; i < kMaxTail; ++i) {
     q8.values.push_back(static_cast<std::int8_t>(static_cast<int>(random() % 255) - 127));
-    q8.expanded.push_back(q8.values[i] * halfToFloat(q8.scales[i / kBlockSize]));
+    q8.expanded.push_back(static_cast<float>(q8.values[i]) *
+                          halfToFloat(q8.scales[i / kBlockSize]));
   }
   return q8;
 }

@@ -85,8 +85,8 @@ TEST_P(PanelTest, RefusesWeightsThatAreNotFinite) {
   for (const float bad :
        {std::numeric_limits<float>::infinity(), std::numeric_limits<float>::quiet_NaN()}) {
     Panel panel(GetParam(), 3, 40);
-    std::vector<float> weights(3 * 40, 0.5f);
-    weights[2 * 40 + 39] = bad;
+    std::vector<float> weights(std::size_t{3} * 40, 0.5f);
+    weights.back() = bad;
     const Status done = panel.quantise(weights);
     ASSERT_FALSE(done);
     EXPECT_EQ(done.error().code, ErrorCode::Corrupt);

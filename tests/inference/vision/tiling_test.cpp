@@ -129,7 +129,7 @@ TEST(TileImage, FillsWithTheMeanColour) {
 TEST(TilingTest, ThePlanSaysWhereThePixelsGo) {
   ProcessorConfig config;
   config.candidateResolutions = {{384, 384}, {768, 384}, {768, 768}};
-  const RgbImage white{900, 300, std::vector<std::uint8_t>(900 * 300 * 3, 255)};
+  const RgbImage white{900, 300, std::vector<std::uint8_t>(std::size_t{900} * 300 * 3, 255)};
   const TilingPlan plan = planTiling(white.size(), config, true);
   EXPECT_EQ(plan.grid, (TileGrid{2, 1}));
   EXPECT_EQ(plan.local, (ViewPlacement{{768, 384}, {768, 256}, 0, 64}));
@@ -137,7 +137,8 @@ TEST(TilingTest, ThePlanSaysWhereThePixelsGo) {
   EXPECT_EQ(plan.tokens, imageTokenCount(plan.grid, config));
   const TiledImage tiled = tileImage(white, config, true);
   const auto isWhite = [](const RgbImage& view, int x, int y) {
-    return view.pixels[static_cast<std::size_t>((y * view.width + x) * 3)] == 255;
+    return view.pixels[3 * (static_cast<std::size_t>(y) * static_cast<std::size_t>(view.width) +
+                            static_cast<std::size_t>(x))] == 255;
   };
   for (const int x : {0, 383}) {
     EXPECT_FALSE(isWhite(tiled.views[1], x, 63));

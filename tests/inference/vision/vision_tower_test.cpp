@@ -205,10 +205,8 @@ TEST(ImageLayout, PutsTheLocalViewFirstWhenTheConfigSaysSo) {
 
 TEST(ImageLayout, RowsOfTheGridCrossTileBorders) {
   // 2 x 2 tiles of 2 x 2 tokens; tile t holds 10 t .. 10 t + 3.
-  std::vector<std::vector<float>> tokens;
-  for (int t = 0; t < 5; ++t) {
-    tokens.push_back({10.0f * t, 10.0f * t + 1, 10.0f * t + 2, 10.0f * t + 3});
-  }
+  const std::vector<std::vector<float>> tokens{
+      {0, 1, 2, 3}, {10, 11, 12, 13}, {20, 21, 22, 23}, {30, 31, 32, 33}, {40, 41, 42, 43}};
   std::vector<MatrixView<const float>> views;
   for (const auto& tile : tokens) views.push_back({tile.data(), 4, 1});
   const LayoutVectors vectors{.newline = {-1}, .separator = {-2}};

@@ -309,8 +309,9 @@ TEST_F(ConvertFolder, KeepsRowsLongerThanAPiece) {
 }
 
 TEST_F(ConvertFolder, WritesTheSameWithAnyNumberOfThreads) {
-  writeWeights(SafetensorsBuilder().add("language.lm_head.weight", "F32", {100, 1000},
-                                        bytesOf(test::gaussian(100 * 1000, 9, 0.02f))));
+  writeWeights(
+      SafetensorsBuilder().add("language.lm_head.weight", "F32", {100, 1000},
+                               bytesOf(test::gaussian(std::size_t{100} * 1000, 9, 0.02f))));
   std::vector<std::string> files;
   for (const std::size_t threads : {1, 2, 3}) {
     Compute compute(threads);

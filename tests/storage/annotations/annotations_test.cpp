@@ -27,8 +27,8 @@ std::vector<AnnotatedImage> randomImages(unsigned seed) {
     const ImageSize size{int(1 + random() % 12000), int(1 + random() % 12000)};
     AnnotatedImage image{"image " + std::to_string(i) + ".png", size, {}};
     for (int b = 0; b < 20; ++b) {
-      const auto x = [&] { return (random() % 1000) / 999.0 * size.width; };
-      const auto y = [&] { return (random() % 1000) / 999.0 * size.height; };
+      const auto x = [&] { return double(random() % 1000) / 999 * size.width; };
+      const auto y = [&] { return double(random() % 1000) / 999 * size.height; };
       const double x1 = x(), x2 = x(), y1 = y(), y2 = y();
       image.boxes.push_back(
           {"label " + std::to_string(random() % 5),

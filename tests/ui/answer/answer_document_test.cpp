@@ -221,10 +221,10 @@ class AnswerDocumentTest : public QObject {
   void codeIsColouredByItsLanguage() {
     write("```python\nreturn 1\n```");
     QTextCursor cursor(document_.get());
-    cursor.setPosition(document_->toPlainText().indexOf("return") + 1);
+    cursor.setPosition(1 + int(document_->toPlainText().indexOf("return")));
     const QColor keyword = cursor.charFormat().foreground().color();
     QCOMPARE(keyword, codeTokenFormat(CodeToken::Keyword).foreground().color());
-    cursor.setPosition(document_->toPlainText().indexOf("1") + 1);
+    cursor.setPosition(1 + int(document_->toPlainText().indexOf("1")));
     QCOMPARE(cursor.charFormat().foreground().color(),
              codeTokenFormat(CodeToken::Number).foreground().color());
   }

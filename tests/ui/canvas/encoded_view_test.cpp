@@ -60,7 +60,7 @@ class EncodedViewTest : public QObject {
       const RgbImage& pixels = tiled.views[1 + tile];
       const QPoint corner(int(tile % 3) * 384, int(tile / 3) * 384);
       for (const QPoint at : {QPoint(5, 7), QPoint(190, 200), QPoint(380, 380)}) {
-        const auto first = pixels.pixels.begin() + (at.y() * 384 + at.x()) * 3;
+        const auto first = pixels.pixels.begin() + 3 * std::ptrdiff_t{at.y() * 384 + at.x()};
         const QColor shown = canvas.pixelColor(corner + at);
         QVERIFY(std::abs(shown.red() - first[0]) <= 2 && std::abs(shown.green() - first[1]) <= 2);
       }

@@ -34,10 +34,10 @@ class LabelLayoutTest : public QObject {
     std::mt19937 random(11);
     std::uniform_real_distribution<double> x(-400, 1000), y(-300, 800), side(1, 900);
     for (int round = 0; round < 300; ++round) {
-      std::vector<LabelWish> wishes;
-      for (int i = 0; i < 30; ++i) {
-        wishes.push_back({{x(random), y(random), side(random), side(random)},
-                          {std::min(side(random) / 2, 300.0), 20}});
+      std::vector<LabelWish> wishes(30);
+      for (LabelWish& wish : wishes) {
+        wish = {{x(random), y(random), side(random), side(random)},
+                {std::min(side(random) / 2, 300.0), 20}};
       }
       for (const QRectF& place : placeLabels(wishes, kView)) QVERIFY(kView.contains(place));
     }

@@ -29,7 +29,7 @@ class RegionTest : public QObject {
   }
 
   void theMarkIsRedAndAroundThePart() {
-    RgbImage grey{400, 300, std::vector<std::uint8_t>(400 * 300 * 3, 128)};
+    RgbImage grey{400, 300, std::vector<std::uint8_t>(std::size_t{400} * 300 * 3, 128)};
     const QImage marked = markedCopy(ImagePyramid(std::move(grey)), {100, 100, 80, 60});
     QCOMPARE(marked.size(), QSize(400, 300));
     const QColor line = marked.pixelColor(140, 98);
@@ -39,7 +39,7 @@ class RegionTest : public QObject {
   }
 
   void aMarkAtTheEdgeStaysInThePicture() {
-    RgbImage grey{200, 100, std::vector<std::uint8_t>(200 * 100 * 3, 128)};
+    RgbImage grey{200, 100, std::vector<std::uint8_t>(std::size_t{200} * 100 * 3, 128)};
     const QImage marked = markedCopy(ImagePyramid(std::move(grey)), {0, 0, 200, 100});
     for (const QPoint point : {QPoint(1, 50), QPoint(198, 50), QPoint(100, 1), QPoint(100, 98)}) {
       QVERIFY(marked.pixelColor(point).red() > 200);

@@ -109,7 +109,8 @@ class SessionListViewTest : public QObject {
   void sessionsAreGroupedByDay() {
     std::vector<SessionRecord> sessions;
     const qint64 now = QDateTime::currentMSecsSinceEpoch();
-    const qint64 noon = now - QTime::currentTime().msecsSinceStartOfDay() + 12 * 3600 * 1000;
+    const qint64 noon =
+        now - QTime::currentTime().msecsSinceStartOfDay() + 12 * 3600 * qint64{1000};
     for (const int days : {0, 1, 2, 7, 8, 30, 31, 400}) {
       SessionRecord session;
       session.id = SessionId{1000 + days};
