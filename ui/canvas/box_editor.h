@@ -23,6 +23,7 @@ class BoxEditor final : public QObject {
   /// The answer that is shown, with what the model said. Another answer forgets what could be
   /// undone.
   void open(std::optional<MessageId> answer, std::vector<GroundedBox> model);
+  const std::optional<MessageId>& answer() const { return answer_; }
   bool canEdit() const { return answer_.has_value(); }
   bool isEdited() const { return edited_.has_value(); }
   const std::vector<GroundedBox>& boxes() const { return edited_ ? *edited_ : model_; }

@@ -5,12 +5,12 @@
 #include <QFile>
 #include <QFileDialog>
 #include <QFileInfo>
-#include <QFontDatabase>
 #include <QPainter>
 #include <QSaveFile>
 #include <algorithm>
-#include <array>
+#include <iterator>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -23,6 +23,7 @@
 #include "ui/canvas/image_canvas.h"
 #include "ui/canvas/region.h"
 #include "ui/widgets/background.h"
+#include "ui/widgets/save_file_dialog.h"
 
 namespace vl {
 namespace {
@@ -30,16 +31,14 @@ namespace {
 using Format = BoxFiles::Format;
 
 /// What the dialog offers, in the order of Format.
-QStringList filters() {
-  return {BoxFiles::tr("COCO, all images (*.json)"),
-          BoxFiles::tr("LabelMe, this image (*.json)"),
-          BoxFiles::tr("YOLO, this image, and classes.txt (*.txt)"),
-          BoxFiles::tr("Pascal VOC, this image (*.xml)"),
-          BoxFiles::tr("Table, all images (*.csv)"),
-          BoxFiles::tr("Picture with the boxes drawn on it (*.png)")};
+QList<FileKind> fileKinds() {
+  return {{BoxFiles::tr("COCO, all images (*.json)"), "json"},
+          {BoxFiles::tr("LabelMe, this image (*.json)"), "json"},
+          {BoxFiles::tr("YOLO, this image, and classes.txt (*.txt)"), "txt"},
+          {BoxFiles::tr("Pascal VOC, this image (*.xml)"), "xml"},
+          {BoxFiles::tr("Table, all images (*.csv)"), "csv"},
+          {BoxFiles::tr("Picture with the boxes drawn on it (*.png)"), "png"}};
 }
-
-constexpr std::array kEndings{"json", "json", "txt", "xml", "csv", "png"};
 
 Status writeFile(const QString& name, const std::string& text) {
   QSaveFile file(name);
@@ -60,6 +59,7 @@ Result<std::vector<AnnotatedImage>> readFile(const QString& name) {
 }
 
 constexpr const char* kClassesFile = "classes.txt";
+constexpr const char* kUnnamed = "unnamed";  // programs skip empty lines of classes.txt
 
 /// The classes of a folder, a line each: `labels`, after those that an earlier export has left
 /// there, as the numbers in its files mean them.
@@ -71,11 +71,16 @@ Result<std::vector<std::string>> classesIn(const QDir& folder,
     if (!file.open(QIODevice::ReadOnly)) {
       return Error{ErrorCode::Io, (file.fileName() + ": " + file.errorString()).toStdString()};
     }
-    const QString text = QString::fromUtf8(file.read(static_cast<qint64>(kMaxAnnotationBytes)));
-    for (const QString& line : text.trimmed().split('\n')) {
-      classes.push_back(line.simplified().toStdString());
+    QByteArray text = file.read(static_cast<qint64>(kMaxAnnotationBytes) + 1);
+    if (text.size() > static_cast<qsizetype>(kMaxAnnotationBytes)) {
+      return Error{ErrorCode::Unsupported,
+                   BoxFiles::tr("%1 is larger than 64 MiB.").arg(file.fileName()).toStdString()};
     }
-    if (text.trimmed().isEmpty()) classes.clear();
+    if (text.endsWith('\n')) text.chop(1);
+    // an empty line in between has its number too
+    for (const QByteArray& line : text.isEmpty() ? QList<QByteArray>() : text.split('\n')) {
+      classes.push_back(QString::fromUtf8(line).simplified().toStdString());
+    }
   }
   for (const std::string& label : labels) {
     if (std::find(classes.begin(), classes.end(), label) == classes.end()) {
@@ -150,16 +155,9 @@ void BoxFiles::chooseExport() {
   const std::size_t shown = canvas_.shownImage().value_or(0);
   const QString name =
       shown < canvas_.images().size() ? canvas_.images()[shown].name : QString("boxes");
-  QString chosen = filters().front();
-  QString file = QFileDialog::getSaveFileName(window_, tr("Export the boxes"),
-                                              QFileInfo(name).completeBaseName(),
-                                              filters().join(";;"), &chosen);
-  if (file.isEmpty()) return;
-  const auto format = std::max<qsizetype>(filters().indexOf(chosen), 0);
-  if (QFileInfo(file).suffix().isEmpty()) {
-    file += QString(".") + kEndings[static_cast<std::size_t>(format)];
-  }
-  exportTo(file, static_cast<Format>(format));
+  const std::optional<FileToSave> target = askWhereToSave(
+      window_, tr("Export the boxes"), QFileInfo(name).completeBaseName(), fileKinds());
+  if (target) exportTo(target->file, static_cast<Format>(target->kind));
 }
 
 void BoxFiles::exportTo(const QString& file, Format format) {
@@ -174,7 +172,8 @@ void BoxFiles::exportTo(const QString& file, Format format) {
       break;
     case Format::Yolo: {
       for (Annotation& annotation : shown.boxes) {
-        annotation.label = QString::fromStdString(annotation.label).simplified().toStdString();
+        const QString label = QString::fromStdString(annotation.label).simplified();
+        annotation.label = label.isEmpty() ? kUnnamed : label.toStdString();
       }
       const QDir folder = QFileInfo(file).dir();
       if (QFileInfo(file).fileName() == kClassesFile) {
@@ -236,20 +235,26 @@ void BoxFiles::chooseImport() {
 void BoxFiles::importFrom(const QString& file) {
   runInBackground(
       this, [file] { return readFile(file); },
-      [this, file](const Result<std::vector<AnnotatedImage>>& images) {
-        if (images) return take(*images);
-        emit problem(
-            tr("%1 was not imported. %2")
-                .arg(QFileInfo(file).fileName(), QString::fromStdString(images.error().what)));
+      [this, file, answer = editor_.answer()](const Result<std::vector<AnnotatedImage>>& images) {
+        if (images && editor_.answer() == answer) return take(*images);
+        emit problem(tr("%1 was not imported. %2")
+                         .arg(QFileInfo(file).fileName(),
+                              images ? tr("Another answer is shown by now.")
+                                     : QString::fromStdString(images.error().what)));
       });
 }
 
-Result<std::size_t> BoxFiles::imageOf(const AnnotatedImage& image, bool only) const {
+Result<std::size_t> BoxFiles::imageOf(const AnnotatedImage& image, bool only,
+                                      const std::set<std::size_t>& taken) const {
   const QString name = QString::fromStdString(image.fileName);
   const auto& images = canvas_.images();
+  std::optional<std::size_t> alike;
   for (std::size_t i = 0; i < std::min(images.size(), sizes_.size()); ++i) {
-    if (images[i].name == name && sizes_[i] == image.size) return i;
+    if (images[i].name != name || sizes_[i] != image.size) continue;
+    alike = i;
+    if (!taken.contains(i)) break;
   }
+  if (alike) return *alike;
   const std::optional<std::size_t> shown = canvas_.shownImage();
   if (only && shown && *shown < sizes_.size() && sizes_[*shown] == image.size) return *shown;
   return Error{ErrorCode::NotFound,
@@ -260,22 +265,25 @@ Result<std::size_t> BoxFiles::imageOf(const AnnotatedImage& image, bool only) co
 
 void BoxFiles::take(const std::vector<AnnotatedImage>& images) {
   if (!editor_.canEdit()) return;
-  std::vector<GroundedBox> boxes = editor_.boxes();
-  int taken = 0;
+  std::vector<GroundedBox> imported;
+  std::set<std::size_t> places;
   for (const AnnotatedImage& image : images) {
-    const Result<std::size_t> place = imageOf(image, images.size() == 1);
+    const Result<std::size_t> place = imageOf(image, images.size() == 1, places);
     if (!place) {
       emit problem(QString::fromStdString(place.error().what));
       return;  // nothing was changed
     }
-    std::erase_if(boxes, [&](const GroundedBox& box) { return box.image == *place; });
+    places.insert(*place);
     for (const auto& [label, box] : image.boxes) {
-      boxes.push_back({label, *place, toGrid(box, image.size), box});
-      ++taken;
+      imported.push_back({label, *place, toGrid(box, image.size), box});
     }
   }
+  const auto count = static_cast<int>(imported.size());
+  std::vector<GroundedBox> boxes = editor_.boxes();
+  std::erase_if(boxes, [&](const GroundedBox& box) { return places.contains(box.image); });
+  std::move(imported.begin(), imported.end(), std::back_inserter(boxes));
   editor_.replace(std::move(boxes), tr("Import boxes"));
-  emit done(tr("%n box(es) were imported", nullptr, taken));
+  emit done(tr("%n box(es) were imported", nullptr, count));
 }
 
 }  // namespace vl

@@ -2,6 +2,8 @@
 
 #include <QObject>
 #include <QString>
+#include <cstddef>
+#include <set>
 #include <vector>
 
 #include "inference/base/result.h"
@@ -44,8 +46,10 @@ class BoxFiles final : public QObject {
   void chooseImport();
   void exportPng(const QString& file);
   void take(const std::vector<AnnotatedImage>& images);
-  /// Which image of the canvas this is; a sentence when it is none.
-  Result<std::size_t> imageOf(const AnnotatedImage& image, bool only) const;
+  /// Which image of the canvas this is; a sentence when it is none. Of several that are alike the
+  /// first one that is not taken; with `only` the shown one where it has no other name.
+  Result<std::size_t> imageOf(const AnnotatedImage& image, bool only,
+                              const std::set<std::size_t>& taken) const;
 
   BoxEditor& editor_;
   CanvasPanel& canvas_;

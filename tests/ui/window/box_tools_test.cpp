@@ -172,6 +172,40 @@ class BoxToolsTest : public QObject {
     QCOMPARE(canvas().boxes().size(), std::size_t{1});
   }
 
+  void boxesOfImagesThatAreAlikeComeBackToTheirOwn() {
+    const QTemporaryDir other;
+    desk_->attachments().addFile(writePicture(other, "dog.png"));
+    QVERIFY(waitUntil([&] { return desk_->attachments().isReady(); }));
+    const std::vector<GroundedBox> boxes{boxOn(0, "first", {1, 1, 50, 50}),
+                                         boxOn(1, "second", {2, 2, 60, 60})};
+    tools().editor().replace(boxes, "");
+    const QString file = folder_->filePath("boxes.json");
+    files().exportTo(file, BoxFiles::Format::Coco);
+    tools().editor().reset();
+    QSignalSpy done(&files(), &BoxFiles::done);
+    files().importFrom(file);
+    QVERIFY(waitUntil([&] { return done.count() == 1; }));
+    const std::vector<GroundedBox>& back = tools().editor().boxes();
+    QCOMPARE(back.size(), std::size_t{2});
+    for (std::size_t i = 0; i < back.size(); ++i) {
+      QCOMPARE(back[i].image, i);
+      QCOMPARE(back[i].label, boxes[i].label);
+    }
+  }
+
+  void aFileIsNotImportedIntoAnotherAnswerThatIsShownMeanwhile() {
+    const QString file = folder_->filePath("boxes.json");
+    files().exportTo(file, BoxFiles::Format::LabelMe);
+    const SessionId first = *desk_->controller().shownSession();
+    desk_->controller().newSession();
+    ask("dog.png");
+    QSignalSpy problem(&files(), &BoxFiles::problem);
+    files().importFrom(file);
+    desk_->controller().openSession(first);
+    QVERIFY(waitUntil([&] { return problem.count() == 1; }));
+    QVERIFY(!tools().editor().isEdited());
+  }
+
   void everyFormatIsWritten() {
     using Format = BoxFiles::Format;
     const std::vector<std::pair<Format, QByteArray>> formats{
@@ -205,6 +239,32 @@ class BoxToolsTest : public QObject {
     QSignalSpy problem(&files(), &BoxFiles::problem);
     files().exportTo(classes.fileName(), BoxFiles::Format::Yolo);
     QCOMPARE(problem.count(), 1);
+  }
+
+  void classesWithoutANameKeepTheirNumberAndGetOneInNewFiles() {
+    QFile classes(folder_->filePath("classes.txt"));
+    QVERIFY(classes.open(QIODevice::WriteOnly));
+    classes.write("\ncat\n");
+    classes.close();
+    tools().editor().rename(0, " ");
+    files().exportTo(folder_->filePath("out.txt"), BoxFiles::Format::Yolo);
+    QVERIFY(classes.open(QIODevice::ReadOnly));
+    QCOMPARE(classes.readAll(), QByteArray("\ncat\nunnamed\n"));
+    QFile boxes(folder_->filePath("out.txt"));
+    QVERIFY(boxes.open(QIODevice::ReadOnly));
+    QVERIFY(boxes.readAll().startsWith("2 "));
+  }
+
+  void classesThatAreTooManyAreNotCutOff() {
+    QFile classes(folder_->filePath("classes.txt"));
+    QVERIFY(classes.open(QIODevice::WriteOnly));
+    const auto size = static_cast<qint64>(kMaxAnnotationBytes) + 1;
+    QVERIFY(classes.resize(size));
+    classes.close();
+    QSignalSpy problem(&files(), &BoxFiles::problem);
+    files().exportTo(folder_->filePath("out.txt"), BoxFiles::Format::Yolo);
+    QCOMPARE(problem.count(), 1);
+    QCOMPARE(classes.size(), size);
   }
 
   void theAnnotatedPictureHasFullResolution() {
