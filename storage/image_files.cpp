@@ -116,7 +116,7 @@ Result<StoredFile> ImageFiles::add(const fs::path& source) const {
   Result<SourceFile> original = SourceFile::open(source);
   if (!original) return original.error();
   if (original->bytes() > kMaxImageBytes) return tooLarge();
-  Result<IncomingFile> copy = IncomingFile::create(incoming());
+  Result<IncomingFile> copy = IncomingFile::create(incoming(), IncomingFile::Use::History);
   if (!copy) return copy.error();
 
   StoredFile file;
@@ -148,7 +148,7 @@ Result<StoredFile> ImageFiles::add(std::span<const std::byte> content) const {
   if (!sha256) return sha256.error();
   StoredFile file{*sha256, content.size(), mediaTypeOf(content)};
 
-  Result<IncomingFile> copy = IncomingFile::create(incoming());
+  Result<IncomingFile> copy = IncomingFile::create(incoming(), IncomingFile::Use::History);
   if (!copy) return copy.error();
   if (Status written = copy->write(content); !written) return written.error();
   if (Status kept = keep(*copy, file); !kept) return kept.error();

@@ -6,7 +6,7 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <cstdlib>
+#include <random>
 #include <system_error>
 #include <utility>
 
@@ -38,21 +38,35 @@ Status syncFolder(const fs::path& folder) {
   return {};
 }
 
-}  // namespace
-
-Result<IncomingFile> IncomingFile::create(const fs::path& folder) {
-  if (Status made = makeFolder(folder); !made) return made.error();
-  std::string path = (folder / "XXXXXX").string();
-  FileDescriptor descriptor(::mkostemp(path.data(), O_CLOEXEC));
-  if (!descriptor.isOpen()) return writeError(folder);
-  return IncomingFile(std::move(descriptor), std::move(path));
+/// What cannot be read or set stays as it is.
+void takeModeOf(const fs::path& file, int descriptor) {
+  struct stat facts {};
+  if (::stat(file.c_str(), &facts) == 0) ::fchmod(descriptor, facts.st_mode & 0777);
 }
 
-IncomingFile::IncomingFile(FileDescriptor descriptor, std::string path)
-    : descriptor_(std::move(descriptor)), path_(std::move(path)) {}
+}  // namespace
+
+Result<IncomingFile> IncomingFile::create(const fs::path& folder, Use use) {
+  if (Status made = makeFolder(folder); !made) return made.error();
+  // mkostemp would close an export to others, whatever the umask says
+  const mode_t mode = use == Use::History ? 0600 : 0666;
+  std::random_device random;
+  for (int attempt = 0; attempt < 100; ++attempt) {
+    std::string path = (folder / (".incoming-" + std::to_string(random()))).string();
+    FileDescriptor descriptor(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
+    if (descriptor.isOpen()) return IncomingFile(std::move(descriptor), std::move(path), use);
+    if (errno != EEXIST) break;
+  }
+  return writeError(folder);
+}
+
+IncomingFile::IncomingFile(FileDescriptor descriptor, std::string path, Use use)
+    : descriptor_(std::move(descriptor)), path_(std::move(path)), use_(use) {}
 
 IncomingFile::IncomingFile(IncomingFile&& other) noexcept
-    : descriptor_(std::move(other.descriptor_)), path_(std::exchange(other.path_, {})) {}
+    : descriptor_(std::move(other.descriptor_)),
+      path_(std::exchange(other.path_, {})),
+      use_(other.use_) {}
 
 IncomingFile::~IncomingFile() {
   if (!path_.empty()) ::unlink(path_.c_str());
@@ -71,11 +85,13 @@ Status IncomingFile::write(std::span<const std::byte> data) {
 Status IncomingFile::moveTo(const fs::path& target) {
   const fs::path folder = target.parent_path();
   if (Status made = makeFolder(folder); !made) return made;
+  if (use_ == Use::Export) takeModeOf(target, descriptor_.get());
   if (::fsync(descriptor_.get()) != 0) return writeError(folder);
   if (::rename(path_.c_str(), target.c_str()) != 0) return writeError(folder);
   path_.clear();
-  if (Status synced = syncFolder(folder); !synced) return synced;
-  return syncFolder(folder.parent_path());
+  Status synced = syncFolder(folder);
+  if (synced) synced = syncFolder(folder.parent_path());
+  return use_ == Use::Export ? Status() : synced;
 }
 
 }  // namespace vl

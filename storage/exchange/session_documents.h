@@ -14,7 +14,8 @@ namespace vl {
 // is missing is named. Both replace an existing file in one step.
 // Errors: NotFound, Corrupt, Io, Cancelled.
 
-/// A Markdown file; the images lie in a folder beside it, "NAME-images".
+/// A Markdown file; the images lie in a new folder beside it: "NAME-images", or where there is one
+/// already "NAME-images-2" and so on. Of an export that fails no folder stays.
 Status exportSessionMarkdown(SessionStore& store, SessionId session,
                              const std::filesystem::path& file, const ExchangeControl& control);
 

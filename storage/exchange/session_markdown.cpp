@@ -1,7 +1,7 @@
-#include <algorithm>
 #include <cctype>
 #include <cmath>
 #include <map>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -53,14 +53,46 @@ std::string extensionOf(const std::string& mediaType) {
   return found == kExtensions.end() ? "" : found->second;
 }
 
+/// A folder that is removed again unless it is kept.
+class NewFolder {
+ public:
+  /// Under this name, or this name with a number: never one that exists. Error: Io.
+  static Result<NewFolder> create(const fs::path& wanted) {
+    for (int number = 1; number <= 10'000; ++number) {
+      fs::path path = wanted;
+      if (number > 1) path += '-' + std::to_string(number);
+      std::error_code failure;
+      if (fs::create_directory(path, failure)) return NewFolder(std::move(path));
+      if (failure && failure != std::errc::file_exists) {
+        return Error{ErrorCode::Io, path.string() + ": " + failure.message() + "."};
+      }
+    }
+    return Error{ErrorCode::Io, wanted.string() + " and 10000 others are there already."};
+  }
+
+  NewFolder(NewFolder&& other) noexcept : path_(std::exchange(other.path_, {})) {}
+  NewFolder& operator=(NewFolder&&) = delete;
+  ~NewFolder() {
+    std::error_code ignored;
+    if (!path_.empty()) fs::remove_all(path_, ignored);
+  }
+
+  const fs::path& path() const { return path_; }
+  void keep() { path_.clear(); }
+
+ private:
+  explicit NewFolder(fs::path path) : path_(std::move(path)) {}
+
+  fs::path path_;  // empty once it is kept
+};
+
 class MarkdownExport {
  public:
   MarkdownExport(SessionStore& store, const StoredSession& session, fs::path file)
       : store_(store),
         session_(session),
         file_(std::move(file)),
-        images_(imagesOf(session.messages)),
-        folder_(file_.stem().string() + "-images") {}
+        images_(imagesOf(session.messages)) {}
 
   Status run(const ExchangeControl& control) {
     std::string text = "# " + escaped(session_.session.settings.title) + "\n";
@@ -79,7 +111,9 @@ class MarkdownExport {
     Result<TextFile> out = TextFile::create(file_);
     if (!out) return out.error();
     if (Status written = out->write(text); !written) return written;
-    return out->finish();
+    Status finished = out->finish();
+    if (finished && folder_) folder_->keep();
+    return finished;
   }
 
  private:
@@ -92,12 +126,22 @@ class MarkdownExport {
     std::string name = fileNameFor(fileName);
     const std::string extension = extensionOf(image.mediaType);
     if (!extension.empty()) name = fs::path(name).stem().string() + extension;
-    names_.back() = std::to_string(index + 1) + '-' + name;
-    const fs::path target = file_.parent_path() / folder_ / names_.back();
-    Result<IncomingFile> out = IncomingFile::create(target.parent_path());
+    if (Status made = makeFolder(); !made) return made;
+    name = std::to_string(index + 1) + '-' + name;
+    names_.back() = folder_->path().filename() / name;
+    Result<IncomingFile> out = IncomingFile::create(folder_->path(), IncomingFile::Use::Export);
     if (!out) return out.error();
     if (Status written = out->write(*content); !written) return written;
-    return out->moveTo(target);
+    return out->moveTo(folder_->path() / name);
+  }
+
+  Status makeFolder() {
+    if (folder_) return {};
+    Result<NewFolder> made =
+        NewFolder::create(file_.parent_path() / (file_.stem().string() + "-images"));
+    if (!made) return made.error();
+    folder_.emplace(std::move(*made));
+    return {};
   }
 
   std::string question(const StoredMessage& message, std::size_t firstImage) const {
@@ -105,9 +149,8 @@ class MarkdownExport {
     for (std::size_t i = 0; i < message.attachments.size(); ++i) {
       const std::string& name = names_[firstImage + i];
       const std::string shown = escaped(message.attachments[i].fileName);
-      text += name.empty()
-                  ? "*The image " + shown + " is missing.*\n\n"
-                  : "![" + shown + "](" + asLink((fs::path(folder_) / name).string()) + ")\n\n";
+      text += name.empty() ? "*The image " + shown + " is missing.*\n\n"
+                           : "![" + shown + "](" + asLink(name) + ")\n\n";
     }
     return text + parseGrounding(message.raw).displayText() + '\n';
   }
@@ -131,8 +174,8 @@ class MarkdownExport {
   const StoredSession& session_;
   fs::path file_;
   std::vector<Attachment> images_;
-  std::string folder_;
-  std::vector<std::string> names_;  // one per image; empty: its file is missing
+  std::optional<NewFolder> folder_;  // none before the first image
+  std::vector<std::string> names_;   // links, one per image; empty: its file is missing
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <span>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include "inference/base/result.h"
@@ -10,14 +11,19 @@
 
 namespace vl {
 
-/// A text file being written, which gets its name when it is whole.
+/// A text file being written, which gets its name when it is whole. Where the name is that of a
+/// link, the file it leads to is replaced.
 class TextFile {
  public:
   /// Error: Io.
   static Result<TextFile> create(const std::filesystem::path& target) {
-    Result<IncomingFile> file = IncomingFile::create(target.parent_path());
+    std::error_code failure;
+    std::filesystem::path place = std::filesystem::weakly_canonical(target, failure);
+    if (failure) place = target;
+    Result<IncomingFile> file =
+        IncomingFile::create(place.parent_path(), IncomingFile::Use::Export);
     if (!file) return file.error();
-    return TextFile(std::move(*file), target);
+    return TextFile(std::move(*file), std::move(place));
   }
 
   /// Error: Io.

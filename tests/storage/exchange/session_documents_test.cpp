@@ -1,9 +1,12 @@
 #include "storage/exchange/session_documents.h"
 
+#include <sys/stat.h>
+
 #include <filesystem>
 #include <string>
 
 #include "storage/exchange/markdown_html.h"
+#include "storage/exchange/text_file.h"
 #include "tests/storage/exchange/exchange_fixture.h"
 
 namespace vl {
@@ -37,6 +40,67 @@ TEST_F(SessionDocumentsTest, MarkdownHasTheBranchThatIsShownAndItsImages) {
   EXPECT_EQ(readFile(folder_ / "s-images/1-one & two.png"), pngBytes("one"));
   EXPECT_EQ(readFile(folder_ / "s-images/2-two.png"), pngBytes("two"));
   EXPECT_FALSE(fs::exists(folder_ / "two.png"));
+}
+
+TEST_F(SessionDocumentsTest, MarkdownLeavesAFolderThatIsThereAsItIs) {
+  fs::create_directory(folder_ / "s-images");
+  writeFile(folder_ / "s-images/2-two.png", "of a person");
+  const std::string text = markdown();
+  EXPECT_TRUE(has(text, "(s-images-2/2-two.png)")) << text;
+  EXPECT_EQ(readFile(folder_ / "s-images/2-two.png"), "of a person");
+  EXPECT_EQ(readFile(folder_ / "s-images-2/2-two.png"), pngBytes("two"));
+}
+
+TEST_F(SessionDocumentsTest, MarkdownThatIsStoppedLeavesNothing) {
+  std::stop_source stop;
+  const auto stopAtTheText = [&](std::size_t done, std::size_t) {
+    if (done == 2) stop.request_stop();
+  };
+  EXPECT_TRUE(
+      failsWith(ErrorCode::Cancelled, exportSessionMarkdown(*store_, session_, folder_ / "s.md",
+                                                            {stopAtTheText, stop.get_token()})));
+  EXPECT_FALSE(fs::exists(folder_ / "s.md"));
+  EXPECT_FALSE(fs::exists(folder_ / "s-images"));
+}
+
+TEST_F(SessionDocumentsTest, ExportsHaveTheModeOfAnyNewFileOrOfTheOneTheyReplace) {
+  const mode_t before = ::umask(0027);
+  html();
+  markdown();
+  ::umask(before);
+  const auto mode = [this](const char* name) { return fs::status(folder_ / name).permissions(); };
+  EXPECT_EQ(mode("s.html"), fs::perms(0640));
+  EXPECT_EQ(mode("s.md"), fs::perms(0640));
+  EXPECT_EQ(mode("s-images/2-two.png"), fs::perms(0640));
+  fs::permissions(folder_ / "s.html", fs::perms(0604));
+  html();
+  EXPECT_EQ(mode("s.html"), fs::perms(0604));
+}
+
+TEST_F(SessionDocumentsTest, AnExportIntoAFolderThatNobodyListsSucceeds) {
+  const fs::path folder = folder_ / "closed" / "home";
+  fs::create_directories(folder);
+  fs::permissions(folder_.path(), fs::perms(0777));
+  fs::permissions(folder, fs::perms(0333));
+  fs::permissions(folder_ / "closed", fs::perms(0311));
+  {
+    const OrdinaryUser user;  // who is not the owner of these where tests run as root
+    Result<TextFile> file = TextFile::create(folder / "s.html");
+    ASSERT_TRUE(file.has_value()) << file.error().what;
+    EXPECT_TRUE(succeeds(file->finish()));
+  }
+  fs::permissions(folder_ / "closed", fs::perms(0755));
+  fs::permissions(folder, fs::perms(0755));
+  EXPECT_TRUE(fs::exists(folder / "s.html"));
+}
+
+TEST_F(SessionDocumentsTest, AnExportFollowsALink) {
+  fs::create_directory(folder_ / "elsewhere");
+  writeFile(folder_ / "elsewhere/real.html", "old");
+  fs::create_symlink("elsewhere/real.html", folder_ / "s.html");
+  const std::string text = html();
+  EXPECT_TRUE(fs::is_symlink(folder_ / "s.html"));
+  EXPECT_EQ(readFile(folder_ / "elsewhere/real.html"), text);
 }
 
 TEST_F(SessionDocumentsTest, HtmlHasImagesInsideAndBoxesOverThem) {
