@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "inference/text/markdown.h"
 #include "inference/text/utf8.h"
 
 namespace vl {
@@ -17,8 +18,6 @@ bool isSpace(char32_t c) { return c <= 0x20 || c == 0xa0 || c == 0x3000; }
 bool isUnreadable(char32_t c) {
   return c == 0xfffd || (c >= 0xe000 && c <= 0xf8ff) || c >= 0xf0000 || (c >= 0x7f && c < 0xa0);
 }
-
-constexpr std::string_view kMarkup = "\\`*_[]<>#|~&$";
 
 /// A list, a quotation or a line below a heading begins with these; "1." and "1)" do, too.
 bool startsBlock(std::string_view line) {
@@ -35,10 +34,7 @@ void appendLine(std::string_view line, std::string& out) {
     out += line[digits];
     line.remove_prefix(digits + 1);
   }
-  for (const char c : line) {
-    if (kMarkup.find(c) != std::string_view::npos) out += '\\';
-    out += c;
-  }
+  out += escapedMarkdown(line);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "inference/text/grounding_parser.h"
+#include "inference/text/markdown.h"
 #include "storage/exchange/session_documents.h"
 #include "storage/exchange/session_images.h"
 #include "storage/exchange/shown_session.h"
@@ -19,14 +20,12 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// Plain text as Markdown: nothing in it is markup.
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (std::string_view("\\`*_{}[]<>()#+-!|").find(c) != std::string_view::npos) out += '\\';
-    out += c == '\n' ? ' ' : c;
+/// Plain text on one line of Markdown.
+std::string escaped(std::string text) {
+  for (char& c : text) {
+    if (c == '\n' || c == '\r') c = ' ';
   }
-  return out;
+  return escapedMarkdown(text);
 }
 
 /// Keeps only what needs no escaping in a link.

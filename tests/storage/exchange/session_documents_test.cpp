@@ -31,8 +31,9 @@ class SessionDocumentsTest : public ExchangeTest {
 
 TEST_F(SessionDocumentsTest, MarkdownHasTheBranchThatIsShownAndItsImages) {
   const std::string text = markdown();
-  EXPECT_TRUE(text.starts_with("# Cats & \\<dogs\\>\n")) << text;
-  EXPECT_TRUE(has(text, "## Question\n\n![one & two.png](s-images/1-one%20%26%20two.png)")) << text;
+  EXPECT_TRUE(text.starts_with("# Cats \\& \\<dogs\\>\n")) << text;
+  EXPECT_TRUE(has(text, "## Question\n\n![one \\& two.png](s-images/1-one%20%26%20two.png)"))
+      << text;
   EXPECT_TRUE(has(text, "(s-images/2-two.png)")) << text;
   EXPECT_TRUE(has(text, "A cat with **bold** text."));
   EXPECT_TRUE(has(text, "| cat, moved | 2 |")) << text;
@@ -40,6 +41,12 @@ TEST_F(SessionDocumentsTest, MarkdownHasTheBranchThatIsShownAndItsImages) {
   EXPECT_EQ(readFile(folder_ / "s-images/1-one & two.png"), pngBytes("one"));
   EXPECT_EQ(readFile(folder_ / "s-images/2-two.png"), pngBytes("two"));
   EXPECT_FALSE(fs::exists(folder_ / "two.png"));
+}
+
+TEST_F(SessionDocumentsTest, NothingInALabelIsMarkdown) {
+  const std::vector<GroundedBox> boxes = {box("&lt; ~~a~~ $b$ | c\rd\ne", 0, {1, 2, 3, 4})};
+  need(store_->editBoxes(need(store_->loadSession(session_)).messages[1].id, boxes));
+  EXPECT_TRUE(has(markdown(), "| \\&lt; \\~\\~a\\~\\~ \\$b\\$ \\| c d e | 1 |")) << markdown();
 }
 
 TEST_F(SessionDocumentsTest, MarkdownLeavesAFolderThatIsThereAsItIs) {
@@ -126,7 +133,7 @@ TEST_F(SessionDocumentsTest, AMissingImageIsNamed) {
   const Attachment gone = need(store_->loadSession(session_)).messages[0].attachments[0];
   fs::remove(need(store_->imagePath(gone.image)));
   EXPECT_TRUE(has(html(), "The image one &amp; two.png is missing."));
-  EXPECT_TRUE(has(markdown(), "*The image one & two.png is missing.*"));
+  EXPECT_TRUE(has(markdown(), "*The image one \\& two.png is missing.*"));
 }
 
 TEST(MarkdownHtml, NothingInATextActs) {
