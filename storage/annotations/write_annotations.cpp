@@ -25,8 +25,13 @@ std::string number(double value) {
   return failure == std::errc() ? std::string(text.data(), end) : "0";
 }
 
-/// Text of an element. XML has no way to write most control characters.
-std::string escaped(std::string_view text) {
+/// Text of an element. XML has no way to write most control characters, nor U+FFFE and U+FFFF.
+std::string escaped(std::string text) {
+  for (const char* none : {"\xef\xbf\xbe", "\xef\xbf\xbf"}) {
+    for (std::size_t at = text.find(none); at != text.npos; at = text.find(none, at)) {
+      text.replace(at, 3, "\xef\xbf\xbd");
+    }
+  }
   std::string out;
   for (const char c : text) {
     switch (c) {

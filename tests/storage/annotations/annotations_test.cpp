@@ -123,6 +123,12 @@ TEST(Annotations, BrokenUtf8InLabelsBreaksNoFile) {
   EXPECT_NE(pascalVocXml(image).find("<name>caf\xEF\xBF\xBD </name>"), std::string::npos);
 }
 
+TEST(Annotations, PascalVocHasNoCharactersThatXmlHasNot) {
+  const AnnotatedImage image{"a.png", {10, 10}, {{"a\xef\xbf\xbe\xef\xbf\xbf\xef\xbf\xbd", {}}}};
+  EXPECT_NE(pascalVocXml(image).find("<name>a\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd</name>"),
+            std::string::npos);
+}
+
 TEST(Annotations, WithoutBoxesTheFilesAreValid) {
   const AnnotatedImage image{"a.png", {10, 10}, {}};
   expectRead(cocoJson(std::vector{image}), {image}, 0);
