@@ -257,7 +257,8 @@ Result<std::vector<SessionRecord>> readSessions(Database& database) {
 }
 
 Result<std::vector<SessionRecord>> readTrash(Database& database) {
-  return readRecords(database, "WHERE deleted_ms IS NOT NULL ORDER BY deleted_ms DESC, id DESC");
+  // 0: it is still being imported
+  return readRecords(database, "WHERE deleted_ms > 0 ORDER BY deleted_ms DESC, id DESC");
 }
 
 Result<StoredSession> readSession(Database& database, SessionId id) {

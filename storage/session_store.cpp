@@ -159,11 +159,7 @@ Status SessionStore::setSessionContext(SessionId session, const SessionContext& 
   Result<Statement> update =
       database_.prepare("UPDATE sessions SET context_start = ?, tiling = ? WHERE id = ?");
   if (!update) return update.error();
-  if (context.start) {
-    update->bind(1, row(*context.start));
-  } else {
-    update->bindNull(1);
-  }
+  bindOptional(*update, 1, context.start);
   update->bind(2, std::int64_t{context.tiling});
   update->bind(3, row(session));
   if (Status updated = update->run(); !updated) return updated;
@@ -197,8 +193,8 @@ Result<SessionTree> SessionStore::loadTree(SessionId session) {
   return readSessionTree(database_, session);
 }
 
-Result<SessionId> SessionStore::insertTree(const SessionTree& tree) {
-  return insertSessionTree(database_, tree);
+Result<SessionId> SessionStore::insertTree(const SessionTree& tree, const std::stop_token& stop) {
+  return insertSessionTree(database_, tree, stop);
 }
 
 Result<std::vector<FolderRecord>> SessionStore::listFolders() { return readFolders(database_); }

@@ -91,7 +91,7 @@ class SessionStore {
 
   /// All branches, and a session made of such: see session_tree.h.
   Result<SessionTree> loadTree(SessionId session);
-  Result<SessionId> insertTree(const SessionTree& tree);
+  Result<SessionId> insertTree(const SessionTree& tree, const std::stop_token& stop);
   /// See searchHistory. Slow for a GUI thread: up to 100 ms in a large history.
   Result<std::vector<SearchHit>> search(std::string_view typed, std::size_t most,
                                         const std::stop_token& stop);
@@ -160,7 +160,7 @@ class SessionStore {
   // What is being written, per session, or for a session that the history does not have yet. It
   // keeps its images, and goes with its session.
 
-  /// Replaces the draft; an empty one is none. Errors: NotFound (an image); Io (no such session).
+  /// Replaces the draft; an empty one is none. Error: NotFound (the session, an image).
   Status saveDraft(std::optional<SessionId> session, const Draft& draft);
   Result<Draft> loadDraft(std::optional<SessionId> session);
 

@@ -1,5 +1,7 @@
 #include "storage/session_tree.h"
 
+#include <chrono>
+#include <thread>
 #include <unordered_map>
 #include <utility>
 
@@ -108,10 +110,47 @@ Status readFacts(Database& database, SessionTree& tree) {
   return readCrops(database, tree);
 }
 
-Result<SessionId> insertSession(Database& database, const SessionRecord& session) {
+/// Writing that takes long, in short transactions with as long a pause after each: who waits for
+/// the lock looks for it from time to time only.
+class WriteInTurns {
+ public:
+  explicit WriteInTurns(Database& database) : database_(database) {}
+
+  /// To be called before each part that belongs together. Error: Cancelled; as Database::execute.
+  Status next(const std::stop_token& stop) {
+    if (stop.stop_requested()) return Error{ErrorCode::Cancelled, "Stopped."};
+    if (transaction_ && std::chrono::steady_clock::now() < end_) return {};
+    if (transaction_) {
+      if (Status done = finish(); !done) return done;
+      std::this_thread::sleep_for(kTurn);
+    }
+    Result<Transaction> begun = Transaction::begin(database_);
+    if (!begun) return begun.error();
+    transaction_.emplace(std::move(*begun));
+    end_ = std::chrono::steady_clock::now() + kTurn;
+    return {};
+  }
+
+  /// Requires a call of next() before.
+  Status finish() {
+    Status committed = transaction_->commit();
+    transaction_.reset();
+    return committed;
+  }
+
+ private:
+  static constexpr std::chrono::milliseconds kTurn{20};
+
+  Database& database_;
+  std::optional<Transaction> transaction_;
+  std::chrono::steady_clock::time_point end_;
+};
+
+/// Hidden: thrown away in 1970. What a crash leaves of it goes with the old trash.
+Result<SessionId> insertHidden(Database& database, const SessionRecord& session) {
   Result<Statement> insert = database.prepare(
       "INSERT INTO sessions (title, model_folder, model_name, system_prompt, created_ms,"
-      " updated_ms, tiling, pinned) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+      " updated_ms, tiling, pinned, deleted_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)");
   if (!insert) return insert.error();
   const SessionSettings& settings = session.settings;
   insert->bindAll(settings.title, settings.modelFolder, settings.modelName, settings.systemPrompt,
@@ -179,6 +218,63 @@ Result<MessageId> insertRow(Database& database, SessionId session, const StoredM
   return id;
 }
 
+/// What belongs to the session as a whole, which is seen from then on.
+Status showSession(Database& database, SessionId session, const SessionTree& tree,
+                   const std::vector<MessageId>& ids) {
+  if (Status inserted = insertFacts(database, session, tree); !inserted) return inserted;
+  const auto idAt = [&ids](std::optional<std::size_t> place) {
+    return place ? std::optional(ids.at(*place)) : std::nullopt;
+  };
+  Result<Statement> update = database.prepare(
+      "UPDATE sessions SET leaf_id = ?, context_start = ?, deleted_ms = NULL WHERE id = ?");
+  if (!update) return update.error();
+  bindOptional(*update, 1, idAt(tree.shown));
+  bindOptional(*update, 2, idAt(tree.contextStart));
+  update->bind(3, row(session));
+  return update->run();
+}
+
+/// Sets `session` as soon as it is in the history: an id that was rolled back is given to others.
+Status insertAll(Database& database, const SessionTree& tree, const std::stop_token& stop,
+                 std::optional<SessionId>& session) {
+  WriteInTurns turns(database);
+  if (Status on = turns.next(stop); !on) return on;
+  const Result<SessionId> hidden = insertHidden(database, tree.session);
+  if (!hidden) return hidden.error();
+  if (Status begun = turns.finish(); !begun) return begun;
+  session = *hidden;
+  std::vector<MessageId> ids;
+  for (const SessionTree::Node& node : tree.messages) {
+    if (Status on = turns.next(stop); !on) return on;
+    const std::optional<MessageId> parent =
+        node.parent ? std::optional(ids.at(*node.parent)) : std::nullopt;
+    const Result<MessageId> id = insertRow(database, *session, node.message, parent, ids.size());
+    if (!id) return id.error();
+    ids.push_back(*id);
+    if (!node.editedBoxes) continue;
+    if (Status edited = writeEditedBoxes(database, *id, *node.editedBoxes); !edited) return edited;
+  }
+  if (Status on = turns.next(stop); !on) return on;
+  if (Status shown = showSession(database, *session, tree, ids); !shown) return shown;
+  return turns.finish();
+}
+
+Status removeInTurns(Database& database, SessionId session) {
+  WriteInTurns turns(database);
+  do {
+    if (Status on = turns.next({}); !on) return on;
+    // from the end: none is removed before what follows it
+    Status removed = run(database,
+                         "DELETE FROM messages WHERE id IN (SELECT id FROM messages"
+                         " WHERE session_id = ? ORDER BY position DESC LIMIT 20)",
+                         row(session));
+    if (!removed) return removed;
+  } while (database.changedRows() > 0);
+  Status removed = run(database, "DELETE FROM sessions WHERE id = ?", row(session));
+  if (!removed) return removed;
+  return turns.finish();
+}
+
 }  // namespace
 
 std::map<Sha256, ImageRecord> imagesOf(const SessionTree& tree) {
@@ -217,35 +313,14 @@ Result<SessionTree> readSessionTree(Database& database, SessionId session) {
   return tree;
 }
 
-Result<SessionId> insertSessionTree(Database& database, const SessionTree& tree) {
-  Result<Transaction> transaction = Transaction::begin(database);
-  if (!transaction) return transaction.error();
-  const Result<SessionId> session = insertSession(database, tree.session);
-  if (!session) return session.error();
-  std::vector<MessageId> ids;
-  const auto idAt = [&ids](std::optional<std::size_t> place) {
-    return place ? std::optional(ids.at(*place)) : std::nullopt;
-  };
-  for (const SessionTree::Node& node : tree.messages) {
-    const Result<MessageId> id =
-        insertRow(database, *session, node.message, idAt(node.parent), ids.size());
-    if (!id) return id.error();
-    ids.push_back(*id);
-    if (!node.editedBoxes) continue;
-    if (Status edited = writeEditedBoxes(database, *id, *node.editedBoxes); !edited) {
-      return edited.error();
-    }
-  }
-  if (Status inserted = insertFacts(database, *session, tree); !inserted) return inserted.error();
-  Result<Statement> update =
-      database.prepare("UPDATE sessions SET leaf_id = ?, context_start = ? WHERE id = ?");
-  if (!update) return update.error();
-  bindOptional(*update, 1, idAt(tree.shown));
-  bindOptional(*update, 2, idAt(tree.contextStart));
-  update->bind(3, row(*session));
-  if (Status updated = update->run(); !updated) return updated.error();
-  if (Status committed = transaction->commit(); !committed) return committed.error();
-  return *session;
+Result<SessionId> insertSessionTree(Database& database, const SessionTree& tree,
+                                    const std::stop_token& stop) {
+  std::optional<SessionId> session;
+  Status inserted = insertAll(database, tree, stop, session);
+  if (inserted) return *session;
+  // What cannot be removed goes when the folder is next opened.
+  if (session) static_cast<void>(removeInTurns(database, *session));
+  return inserted.error();
 }
 
 }  // namespace vl

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <map>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -50,10 +51,11 @@ bool liesIn(const CropPlace& place, ImageSize whole);
 /// Errors: NotFound; as Database::execute.
 Result<SessionTree> readSessionTree(Database& database, SessionId session);
 
-/// Adds it as a new session in one transaction. Its images have been imported, or their files are
-/// known to be missing. Requires places as above.
-/// Errors: InvalidArgument (impossible coordinates or settings); NotFound (boxes of a question
-/// changed, a part of an image that is not there); as Database::execute.
-Result<SessionId> insertSessionTree(Database& database, const SessionTree& tree);
+/// Adds it as a new session, which is not seen before all of it is there; others can write
+/// meanwhile. Its images have been imported, or their files are known to be missing. Requires
+/// places as above. Errors: InvalidArgument (impossible coordinates or settings); NotFound (boxes
+/// of a question changed, a part of an image that is not there); Cancelled; as Database::execute.
+Result<SessionId> insertSessionTree(Database& database, const SessionTree& tree,
+                                    const std::stop_token& stop);
 
 }  // namespace vl

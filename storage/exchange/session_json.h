@@ -25,7 +25,7 @@ Status exportSessionJson(SessionStore& store, SessionId session, const std::file
 using MeasureImage = std::function<Result<ImageSize>(std::span<const std::byte> encoded)>;
 
 /// Adds a session that exportSessionJson wrote, beside those that are there. Either all of it is
-/// added or nothing; images of an import that failed go when the folder is next opened.
+/// seen or nothing; images of an import that failed go when the folder is next opened.
 /// Errors: NotFound, Io; Corrupt (no such file, or it contradicts itself); Unsupported (a newer
 /// version wrote it; it is too large); Cancelled.
 Result<SessionId> importSessionJson(SessionStore& store, const std::filesystem::path& file,

@@ -326,7 +326,7 @@ Result<SessionId> importSessionJson(SessionStore& store, const fs::path& file,
   TreeReader reader(document, taker.images());
   const SessionTree tree = reader.read();
   if (reader.finding()) return damaged(file, *reader.finding());
-  return store.insertTree(tree);
+  return store.insertTree(tree, control.stop);
 }
 
 }  // namespace vl

@@ -40,6 +40,7 @@ TEST_F(ImportCrashTest, KillWhileImportingAddsWholeSessionsOnlyAndTheNextImportW
     OpenedStore opened = need(SessionStore::open(folder.path()));
     EXPECT_FALSE(opened.setAside);
     const std::vector<SessionRecord> sessions = need(opened.store.listSessions());
+    EXPECT_TRUE(need(opened.store.listTrash()).empty());
     EXPECT_GE(sessions.size(), static_cast<std::size_t>(promised));
     EXPECT_LE(sessions.size(), static_cast<std::size_t>(promised + 1));
     for (const SessionRecord& session : sessions) {
