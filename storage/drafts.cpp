@@ -3,36 +3,27 @@
 #include <cstdint>
 
 #include "storage/session_reader.h"
+#include "storage/sql.h"
 
 namespace vl {
-
-namespace {
-
-void bindSession(Statement& statement, std::optional<SessionId> session) {
-  if (session) {
-    statement.bind(1, static_cast<std::int64_t>(*session));
-  } else {
-    statement.bindNull(1);
-  }
-}
-
-}  // namespace
 
 Status writeDraft(Database& database, std::optional<SessionId> session, const Draft& draft) {
   Result<Transaction> transaction = Transaction::begin(database);
   if (!transaction) return transaction.error();
   Result<Statement> remove = database.prepare("DELETE FROM drafts WHERE session_id IS ?");
   if (!remove) return remove.error();
-  bindSession(*remove, session);
+  bindOptional(*remove, 1, session);
   if (Status removed = remove->run(); !removed) return removed;
   if (draft.isEmpty()) return transaction->commit();
 
-  Result<Statement> insert =
-      database.prepare("INSERT INTO drafts (session_id, text) VALUES (?1, ?2)");
+  Result<Statement> insert = database.prepare(
+      "INSERT INTO drafts (session_id, text)"
+      " SELECT ?1, ?2 WHERE ?1 IS NULL OR EXISTS (SELECT 1 FROM sessions WHERE id = ?1)");
   if (!insert) return insert.error();
-  bindSession(*insert, session);
+  bindOptional(*insert, 1, session);
   insert->bind(2, draft.text);
   if (Status inserted = insert->run(); !inserted) return inserted;
+  if (database.changedRows() == 0) return noSuchSession();
   const std::int64_t id = database.lastInsertId();
   Result<Statement> image = database.prepare(
       "INSERT INTO draft_images (draft_id, ordinal, image_sha256, file_name)"
@@ -54,7 +45,7 @@ Result<Draft> readDraft(Database& database, std::optional<SessionId> session) {
   Result<Statement> query =
       database.prepare("SELECT text FROM drafts WHERE session_id IS ? ORDER BY id DESC LIMIT 1");
   if (!query) return query.error();
-  bindSession(*query, session);
+  bindOptional(*query, 1, session);
   Result<bool> found = query->step();
   if (!found) return found.error();
   Draft draft;
@@ -67,11 +58,11 @@ Result<Draft> readDraft(Database& database, std::optional<SessionId> session) {
       " JOIN images AS i ON i.sha256 = d.image_sha256"
       " WHERE drafts.session_id IS ? ORDER BY d.ordinal");
   if (!images) return images.error();
-  bindSession(*images, session);
+  bindOptional(*images, 1, session);
   for (;;) {
-    Result<bool> row = images->step();
-    if (!row) return row.error();
-    if (!*row) return draft;
+    Result<bool> more = images->step();
+    if (!more) return more.error();
+    if (!*more) return draft;
     std::optional<ImageRecord> image = imageFrom(*images, 1);
     if (!image) return damagedRow(database, "an image has an impossible name or size");
     draft.attachments.push_back({std::move(*image), images->text(0)});

@@ -35,7 +35,7 @@ TEST_F(DraftsTest, ADraftGoesWithItsSession) {
   ASSERT_TRUE(succeeds(store_->saveDraft(session, {"gone", {}})));
   ASSERT_TRUE(succeeds(store_->deleteSession(session)));
   EXPECT_TRUE(load(session).isEmpty());
-  EXPECT_FALSE(store_->saveDraft(session, {"too late", {}}));
+  EXPECT_TRUE(failsWith(ErrorCode::NotFound, store_->saveDraft(session, {"too late", {}})));
 }
 
 TEST_F(DraftsTest, ImagesOfADraftAreKeptAsLongAsIt) {
