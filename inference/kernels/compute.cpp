@@ -64,25 +64,36 @@ void Compute::parallelFor(std::size_t count, std::size_t grain,
   count_ = count;
   grain_ = std::max<std::size_t>(grain, 1);
   next_.store(0, std::memory_order_relaxed);
-  running_.store(static_cast<std::uint32_t>(workers_.size()), std::memory_order_relaxed);
+  joined_.store(0, std::memory_order_release);
   generation_.fetch_add(1, std::memory_order_release);
   generation_.notify_all();
   runPieces(0);
-  for (std::uint32_t left = running_.load(std::memory_order_acquire); left != 0;
-       left = running_.load(std::memory_order_acquire)) {
-    waitWhile(running_, left);
+  joined_.fetch_or(kClosed, std::memory_order_relaxed);
+  for (std::uint32_t joined = joined_.load(std::memory_order_acquire); joined != kClosed;
+       joined = joined_.load(std::memory_order_acquire)) {
+    waitWhile(joined_, joined);
   }
+}
+
+bool Compute::join() {
+  std::uint32_t joined = joined_.load(std::memory_order_relaxed);
+  do {
+    if ((joined & kClosed) != 0) return false;
+  } while (!joined_.compare_exchange_weak(joined, joined + 1, std::memory_order_acquire,
+                                          std::memory_order_relaxed));
+  return true;
 }
 
 void Compute::work(std::size_t thread) {
   std::uint32_t seen = 0;
   for (;;) {
     waitWhile(generation_, seen);
-    ++seen;
+    seen = generation_.load(std::memory_order_acquire);
     if (quit_.load(std::memory_order_relaxed)) return;
+    if (!join()) continue;
     runPieces(thread);
-    running_.fetch_sub(1, std::memory_order_acq_rel);
-    running_.notify_one();
+    joined_.fetch_sub(1, std::memory_order_acq_rel);
+    joined_.notify_one();
   }
 }
 

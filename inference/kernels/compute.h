@@ -49,6 +49,12 @@ class Compute {
   Arena& arena() { return arena_; }
 
  private:
+  /// Of joined_: all pieces of the job are taken, a worker that comes now is too late.
+  static constexpr std::uint32_t kClosed = std::uint32_t{1} << 31;
+
+  /// Takes part in the current job, unless there is none any more. Who is late is not waited for:
+  /// on a busy machine that would be until the system gives him a processor.
+  bool join();
   void work(std::size_t thread);
   void runPieces(std::size_t thread);
 
@@ -62,8 +68,8 @@ class Compute {
   std::size_t grain_ = 1;
   std::atomic<std::size_t> next_ = 0;
 
-  std::atomic<std::uint32_t> generation_ = 0;  // a new value wakes the workers
-  std::atomic<std::uint32_t> running_ = 0;     // workers that have not finished the current job
+  std::atomic<std::uint32_t> generation_ = 0;    // a new value wakes the workers
+  std::atomic<std::uint32_t> joined_ = kClosed;  // workers within the current job, and kClosed
   std::atomic<bool> quit_ = false;
   std::vector<std::jthread> workers_;  // last member: joined before the others go
 };
