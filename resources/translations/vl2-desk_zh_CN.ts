@@ -563,6 +563,14 @@
         <source>%1 is where the names of the boxes go. Choose another name for the boxes.</source>
         <translation>%1 用于存放标注框的名称。请为标注框选择其他文件名。</translation>
     </message>
+    <message>
+        <source>%1 is larger than 64 MiB.</source>
+        <translation>%1 大于 64 MiB。</translation>
+    </message>
+    <message>
+        <source>Another answer is shown by now.</source>
+        <translation>现在显示的已是另一个回答。</translation>
+    </message>
 </context>
 <context>
     <name>vl::BoxTools</name>
