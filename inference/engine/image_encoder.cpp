@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <fstream>
 #include <set>
 #include <utility>
 
@@ -13,30 +12,6 @@
 
 namespace vl {
 namespace {
-
-/// Files over this are no pictures of at most kMaxImagePixels.
-constexpr std::uintmax_t kMaxFileBytes = std::uintmax_t{4} << 30;
-
-Result<std::vector<std::byte>> readFile(const std::filesystem::path& path) {
-  std::error_code failure;
-  const auto status = std::filesystem::status(path, failure);
-  if (!std::filesystem::exists(status)) {
-    return Error{ErrorCode::NotFound, "There is no image at " + path.string() + "."};
-  }
-  if (!std::filesystem::is_regular_file(status)) {
-    return Error{ErrorCode::Io, path.string() + " is not a file, expected an image."};
-  }
-  const std::uintmax_t size = std::filesystem::file_size(path, failure);
-  if (failure || size > kMaxFileBytes) {
-    return Error{ErrorCode::Io, "Cannot read " + path.string() + ": " +
-                                    (failure ? failure.message() : "larger than 4 GiB") + "."};
-  }
-  std::vector<std::byte> bytes(size);
-  std::ifstream file(path, std::ios::binary);
-  file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(size));
-  if (!file) return Error{ErrorCode::Io, "Cannot read " + path.string() + "."};
-  return bytes;
-}
 
 Error atPath(const Error& error, const std::filesystem::path& path) {
   return {error.code, path.string() + ": " + error.what};
@@ -86,7 +61,7 @@ Result<ImageEncoder> ImageEncoder::load(Checkpoint& checkpoint, const ModelConfi
 
 Result<ImageSource> ImageEncoder::read(const ImageFile& file, bool tiling,
                                        Orientation orientation) const {
-  Result<std::vector<std::byte>> encoded = readFile(file.path);
+  Result<std::vector<std::byte>> encoded = readImageFile(file.path);
   if (!encoded) return encoded.error();
   const Result<ImageHeader> header = readImageHeader(*encoded);
   if (!header) return atPath(header.error(), file.path);

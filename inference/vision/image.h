@@ -32,6 +32,11 @@ inline constexpr std::uint64_t kMaxImagePixels = 256ull << 20;
 /// header and data disagree).
 Result<RgbImage> decodeImage(std::span<const std::byte> encoded,
                              Orientation orientation = Orientation::ApplyExif);
+/// The content of a file for the above. Of anything else (a film, say) it is only the first bytes,
+/// by which readImageHeader() and decodeImage() refuse it.
+/// Errors: NotFound, Io, Unsupported (larger than any picture).
+Result<std::vector<std::byte>> readImageFile(const std::filesystem::path& path);
+
 Result<RgbImage> decodeImageFile(const std::filesystem::path& path,
                                  Orientation orientation = Orientation::ApplyExif);
 

@@ -202,7 +202,11 @@ TEST(LocalEngine, BadImagesAreErrorsAndTheEngineGoesOn) {
   const auto missing = ask(folder / "vl-engine-test-missing.png");
   const auto broken = ask(notAnImage);
   const auto directory = ask(folder);
+  std::filesystem::resize_file(notAnImage, std::uintmax_t{1} << 36);  // sparse; a film, say
+  const auto film = ask(notAnImage);
   std::filesystem::remove(notAnImage);
+  ASSERT_FALSE(film);
+  EXPECT_EQ(film.error().code, ErrorCode::Unsupported) << film.error().what;
   ASSERT_FALSE(missing);
   EXPECT_EQ(missing.error().code, ErrorCode::NotFound);
   ASSERT_FALSE(broken);
