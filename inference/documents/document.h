@@ -14,7 +14,8 @@
 
 namespace vl {
 
-// What is read of a document at most; anything beyond is refused with a sentence.
+// What is read of a document at most; anything beyond is refused with a sentence, but a longer
+// title is shortened.
 inline constexpr std::uint64_t kMaxDocumentBytes = 1ull << 30;
 inline constexpr std::size_t kMaxDocumentPages = 50'000;
 inline constexpr std::uint64_t kMaxPagePixels = 40'000'000;  // 120 MB of RGB

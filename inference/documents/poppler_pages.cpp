@@ -33,16 +33,12 @@ void setPayload(PageAnswer& answer, std::string_view text) {
   answer.payload.assign(text.begin(), text.end());
 }
 
-/// Valid UTF-8 of at most `most` bytes, without what is no text: form feeds, zeros.
-std::string cleaned(const poppler::ustring& text, std::size_t most) {
+/// Valid UTF-8, without what is no text: form feeds, zeros.
+std::string cleaned(const poppler::ustring& text) {
   const poppler::byte_array bytes = text.to_utf8();
   std::string clean = toValidUtf8({bytes.data(), bytes.size()});
   std::erase_if(
       clean, [](char c) { return static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t'; });
-  if (clean.size() > most) {
-    clean.resize(most);
-    clean = toValidUtf8(clean).substr(0, most);
-  }
   while (!clean.empty() && (clean.back() == '\n' || clean.back() == ' ')) clean.pop_back();
   return clean;
 }
@@ -113,7 +109,9 @@ PageAnswer PopplerPages::open(std::string_view password) {
   }
   PageAnswer answer;
   answer.reply.pages = static_cast<std::uint32_t>(std::max(document_->pages(), 0));
-  std::string title = cleaned(document_->get_title(), kMaxTitleBytes);
+  std::string title;
+  appendWholeUtf8(std::string_view(cleaned(document_->get_title())).substr(0, kMaxTitleBytes),
+                  title);
   std::replace(title.begin(), title.end(), '\n', ' ');
   setPayload(answer, title);
   return answer;
@@ -123,9 +121,10 @@ PageAnswer PopplerPages::text(poppler::page& page) const {
   const PageSize size = shownSize(page);
   // poppler's own "whole page" is the unrotated crop box: it would cut turned pages
   const poppler::rectf all(0, 0, size.width, size.height);
+  const std::string text = cleaned(page.text(all, poppler::page::non_raw_non_physical_layout));
+  if (text.size() > kMaxPageTextBytes) return outcome(PageOutcome::TooLarge);
   PageAnswer answer;
-  setPayload(answer, cleaned(page.text(all, poppler::page::non_raw_non_physical_layout),
-                             kMaxPageTextBytes));
+  setPayload(answer, text);
   return answer;
 }
 

@@ -36,6 +36,28 @@ TEST_F(PdfDocumentTest, TellsPagesTitleAndSizes) {
   EXPECT_NEAR(document->pageSize(1, {})->height, 841.89, 0.01);
 }
 
+TEST_F(PdfDocumentTest, ALongTitleIsShortenedBetweenTwoLetters) {
+  std::string title = "a";  // then letters of two bytes, the last of which does not fit
+  std::string expected = "a";
+  for (std::size_t i = 0; i < kMaxTitleBytes; ++i) title += '\xE9';
+  while (expected.size() + 2 <= kMaxTitleBytes) expected += "\u00E9";
+  EXPECT_EQ(need(madePdf({{blackSquare()}}, title))->title(), expected);
+}
+
+TEST_F(PdfDocumentTest, ATextBeyondTheLimitIsRefusedNotCut) {
+  const auto lines = [](std::size_t count) {
+    std::string content = "BT /F1 10 Tf 12 TL 10 14000 Td ";
+    for (std::size_t i = 0; i < count; ++i) content += "(" + std::string(8192, 'a') + ") Tj T* ";
+    return content + "ET";
+  };
+  const std::string box = "[0 0 50000 50000]";
+  const auto document = need(madePdf({{lines(kMaxPageTextBytes / 8192), box}, {lines(1), box}}));
+  const Result<std::string> text = document->pageText(0, {});
+  ASSERT_FALSE(text.has_value());
+  EXPECT_EQ(text.error().code, ErrorCode::Unsupported) << text.error().what;
+  EXPECT_EQ(*document->pageText(1, {}), std::string(8192, 'a'));
+}
+
 TEST_F(PdfDocumentTest, ReadsTheTextLayer) {
   const auto document =
       need(madePdf({{textLine("First line") + textLine("Second line", 20, 200)}, {blackSquare()}}));
