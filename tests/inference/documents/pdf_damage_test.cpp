@@ -134,7 +134,8 @@ TEST_F(PdfDamageTest, APageThatDrawsForeverIsGivenUpAndTheNextOneIsRead) {
         std::to_string(5 + level) + " 0 R >> >> /Length " + std::to_string(content.size()) +
         " >>\nstream\n" + content + "\nendstream");
   }
-  const auto document = need(pdfOf(list), {}, {{}, milliseconds(700)});
+  const std::string endless = pdfOf(list);
+  const auto document = need(endless, {}, {{}, milliseconds(700)});
   const Clock::time_point start = Clock::now();
   const Result<RgbImage> image = document->renderPage(0, {200, 200}, {});
   EXPECT_LT(Clock::now() - start, std::chrono::seconds(10));
@@ -142,16 +143,16 @@ TEST_F(PdfDamageTest, APageThatDrawsForeverIsGivenUpAndTheNextOneIsRead) {
   EXPECT_EQ(image.error().code, ErrorCode::Corrupt);
   EXPECT_TRUE(document->renderPage(1, {200, 200}, {}).has_value());
 
+  // with this much time for a page, that it ends at all is due to the stop
+  const auto patient = need(endless, {}, {{}, std::chrono::hours(1)});
   std::stop_source stop;
   const std::jthread stopper([&stop] {
     std::this_thread::sleep_for(milliseconds(100));
     stop.request_stop();
   });
-  const Clock::time_point again = Clock::now();
-  const Result<RgbImage> stopped = document->renderPage(0, {200, 200}, stop.get_token());
+  const Result<RgbImage> stopped = patient->renderPage(0, {200, 200}, stop.get_token());
   ASSERT_FALSE(stopped.has_value());
   EXPECT_EQ(stopped.error().code, ErrorCode::Cancelled);
-  EXPECT_LT(Clock::now() - again, milliseconds(600));  // 100 of them asleep; 200 are promised
 }
 
 TEST_F(PdfDamageTest, AHelperThatDiesIsReplaced) {

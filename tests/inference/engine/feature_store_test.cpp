@@ -10,7 +10,6 @@
 #include <fstream>
 #include <iterator>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "tests/inference/engine/engine_fixture.h"
@@ -66,6 +65,12 @@ class FeatureStoreTest : public testing::Test {
     for (const auto& entry : fs::directory_iterator(folder())) files.push_back(entry.path());
     EXPECT_EQ(files.size(), 1u);
     return files.empty() ? fs::path() : files.front();
+  }
+  /// For the files in the folder.
+  void letAMinutePass() const {
+    for (const auto& entry : fs::directory_iterator(folder())) {
+      fs::last_write_time(entry, entry.last_write_time() - std::chrono::minutes(1));
+    }
   }
   static bool has(FeatureStore& store, std::uint64_t key) {
     return store.load(keyNumber(key), kRows, kCols).has_value();
@@ -174,10 +179,10 @@ TEST_F(FeatureStoreTest, RemovesWhatWasNotUsedForLongestWhenItIsFull) {
   FeatureStore store(folder(), 3 * kFileBytes);
   for (const std::uint64_t key : {1, 2, 3}) {
     store.save(keyNumber(key), featuresFrom(0).view());
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));  // beyond a tick of file times
+    letAMinutePass();
   }
   EXPECT_TRUE(has(store, 1));  // used now
-  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  letAMinutePass();
   store.save(keyNumber(4), featuresFrom(0).view());
   EXPECT_EQ(store.usage().bytes, 3 * kFileBytes);
   EXPECT_FALSE(has(store, 2));
