@@ -21,6 +21,14 @@ namespace vl {
 namespace {
 
 constexpr int kWidestColumn = 800;  // the conversation's column and a little more
+constexpr int kMostRefusals = 4;    // that are shown as lines of one notice
+
+QString refusalText(const QStringList& refusals) {
+  QStringList lines = refusals.mid(0, kMostRefusals);
+  const auto more = static_cast<int>(refusals.size() - lines.size());
+  if (more > 0) lines << ChatPane::tr("… and %n more", nullptr, more);
+  return lines.join('\n');
+}
 
 }  // namespace
 
@@ -40,7 +48,8 @@ ChatPane::ChatPane(ChatController& controller, ModelLoader& model, AttachmentLis
       composer_(new Composer(attachments, loader, this)),
       budgetBar_(new BudgetBar(this)),
       budget_(new BudgetWatch(this)),
-      editing_(new NoticeBar(this)) {
+      editing_(new NoticeBar(this)),
+      lower_(new QWidget(this)) {
   setObjectName("conversationPane");
   setAttribute(Qt::WA_StyledBackground);
   setMinimumWidth(340);
@@ -50,7 +59,7 @@ ChatPane::ChatPane(ChatController& controller, ModelLoader& model, AttachmentLis
   problem_->hide();
   editing_->hide();
 
-  auto* column = new QVBoxLayout;
+  auto* column = new QVBoxLayout(lower_);
   column->setContentsMargins(16, 8, 16, 8);
   column->setSpacing(8);
   column->addWidget(modelNotice_);
@@ -59,12 +68,10 @@ ChatPane::ChatPane(ChatController& controller, ModelLoader& model, AttachmentLis
   column->addWidget(editing_);
   column->addWidget(composer_);
   column->addWidget(budgetBar_);
-  auto* held = new QWidget(this);
-  held->setLayout(column);
-  held->setMaximumWidth(kWidestColumn);
+  lower_->setMaximumWidth(kWidestColumn);
   auto* row = new QHBoxLayout;
   row->addStretch(1);
-  row->addWidget(held, 1000);
+  row->addWidget(lower_, 1000);
   row->addStretch(1);
   auto* outer = new QVBoxLayout(this);
   outer->setContentsMargins(0, 0, 0, 0);
@@ -95,7 +102,7 @@ ChatPane::ChatPane(ChatController& controller, ModelLoader& model, AttachmentLis
     stopEditing();
   });
   connect(&controller_, &ChatController::problem, this, &ChatPane::showProblem);
-  connect(&attachments_, &AttachmentList::refused, this, &ChatPane::showProblem);
+  connect(&attachments_, &AttachmentList::refused, this, &ChatPane::showRefusal);
   connect(&attachments_, &AttachmentList::ready, composer_, &Composer::focusText);
   connect(&controller_, &ChatController::sessionShown, this, &ChatPane::refresh);
   connect(&controller_, &ChatController::sessionShown, problem_, &NoticeBar::hide);
@@ -105,6 +112,16 @@ ChatPane::ChatPane(ChatController& controller, ModelLoader& model, AttachmentLis
   connectBudget();
   showModelState();
   refresh();
+}
+
+bool ChatPane::focusNextPrevChild(bool next) {
+  // what has gone with its click leaves the focus here, not in the list of sessions
+  const QWidget* focused = focusWidget();
+  if (focused == nullptr || (focused->isVisible() && focused->isEnabled())) {
+    return QWidget::focusNextPrevChild(next);
+  }
+  composer_->focusText();
+  return true;
 }
 
 void ChatPane::connectBudget() {
@@ -275,6 +292,14 @@ void ChatPane::compose(const QuestionDraft& draft) {
 
 void ChatPane::showProblem(const QString& text) {
   problem_->setNotice(NoticeBar::Kind::Warning, text);
+}
+
+/// Below those that stand there: several files may have been added at once.
+void ChatPane::showRefusal(const QString& text) {
+  const bool follows = !problem_->isHidden() && problem_->text() == refusalText(refusals_);
+  if (!follows) refusals_.clear();
+  if (!refusals_.contains(text)) refusals_ << text;
+  showProblem(refusalText(refusals_));
 }
 
 void ChatPane::showModelState() {

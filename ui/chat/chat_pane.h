@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QString>
+#include <QStringList>
 #include <QWidget>
 #include <functional>
 #include <optional>
@@ -36,6 +37,8 @@ class ChatPane final : public QWidget {
 
   ConversationView& conversation() { return *conversation_; }
   Composer& composer() { return *composer_; }
+  /// Composer and notices.
+  QWidget& lowerPart() { return *lower_; }
   /// The question that is being written; while another one is edited, what was written before.
   QuestionDraft draft() const;
   /// Instead of what is in the composer, except for images that are still being read.
@@ -47,6 +50,9 @@ class ChatPane final : public QWidget {
   void openWanted();
   void modelWanted();
   void draftChanged();
+
+ protected:
+  bool focusNextPrevChild(bool next) override;
 
  private:
   /// Asks, once it is known that the question fits.
@@ -64,6 +70,7 @@ class ChatPane final : public QWidget {
   void connectBudget();
   void updatePrompt();
   void showBudget();
+  void showRefusal(const QString& text);
   void showModelState();
   void refresh();
 
@@ -80,8 +87,10 @@ class ChatPane final : public QWidget {
   BudgetBar* budgetBar_;
   BudgetWatch* budget_;
   NoticeBar* editing_;
+  QWidget* lower_;
   std::optional<MessageId> edited_;  // the question in the composer takes its place
   QuestionDraft held_;               // what was being written before that
+  QStringList refusals_;             // of the notice that is shown
   bool askWhenMeasured_ = false;
 };
 

@@ -6,6 +6,7 @@
 #include <QLabel>
 #include <QListWidget>
 #include <QLocale>
+#include <QMessageBox>
 #include <QPushButton>
 
 #include "ui/chat/chat_controller.h"
@@ -22,10 +23,15 @@ TrashDialog::TrashDialog(ChatController& controller, QWidget* parent)
   hint->setWordWrap(true);
   list_->setAccessibleName(tr("Deleted sessions"));
   list_->setSelectionMode(QAbstractItemView::ExtendedSelection);
+  list_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  list_->setTextElideMode(Qt::ElideMiddle);  // the day stands at the end
   auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
   restore_ = buttons->addButton(tr("Restore"), QDialogButtonBox::ActionRole);
   delete_ = buttons->addButton(tr("Delete for good"), QDialogButtonBox::DestructiveRole);
   for (QAbstractButton* button : buttons->buttons()) button->setAccessibleName(button->text());
+  restore_->setAutoDefault(false);
+  delete_->setAutoDefault(false);
+  buttons->button(QDialogButtonBox::Close)->setDefault(true);  // Enter changes nothing
   auto* column = new QVBoxLayout(this);
   column->addWidget(hint);
   column->addWidget(list_, 1);
@@ -70,7 +76,16 @@ void TrashDialog::restore() {
 }
 
 void TrashDialog::deleteForGood() {
-  for (const SessionId session : selected()) controller_.deleteSession(session);
+  const std::vector<SessionId> sessions = selected();
+  QMessageBox question(
+      QMessageBox::Warning, windowTitle(),
+      tr("Delete %n session(s) for good?", nullptr, static_cast<int>(sessions.size())),
+      QMessageBox::Cancel, this);
+  const QPushButton* yes = question.addButton(delete_->text(), QMessageBox::DestructiveRole);
+  question.setDefaultButton(QMessageBox::Cancel);
+  question.exec();
+  if (question.clickedButton() != yes) return;
+  for (const SessionId session : sessions) controller_.deleteSession(session);
   reload();
 }
 

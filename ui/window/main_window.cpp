@@ -42,6 +42,12 @@ constexpr int kSidebarWidth = 230;
 constexpr int kChatWidth = 600;
 constexpr int kCanvasWidth = 490;
 
+void nameAfter(QMainWindow& window, const QString& session) {
+  const QString name = QApplication::applicationDisplayName();
+  window.setWindowTitle(session.isEmpty() ? name
+                                          : session.simplified() + QString::fromUtf8(" — ") + name);
+}
+
 }  // namespace
 
 MainWindow::MainWindow(ChatController& controller, ModelLoader& model, AttachmentList& attachments,
@@ -55,9 +61,9 @@ MainWindow::MainWindow(ChatController& controller, ModelLoader& model, Attachmen
       canvas_(new CanvasPanel(loader, this)),
       link_(new CanvasLink(controller, model, attachments, *chat_, *canvas_, palette_, this)),
       dropOverlay_(new DropOverlay(this)),
-      toast_(new Toast(&chat_->composer(), this)),
+      toast_(new Toast(&chat_->lowerPart(), this)),
       files_(new SessionFileActions(transfer, *this)) {
-  setWindowTitle(QApplication::applicationDisplayName());
+  nameAfter(*this, {});
   setAcceptDrops(true);
   auto* splitter = new QSplitter(this);
   splitter->setObjectName("columns");
@@ -98,6 +104,14 @@ void MainWindow::connectParts() {
   connect(chat_, &ChatPane::openWanted, this, &MainWindow::openImages);
   connect(chat_, &ChatPane::modelWanted, this, &MainWindow::modelsWanted);
   connect(&controller_, &ChatController::sessionShown, this, &MainWindow::showSession);
+  const auto showTitle = [this] {
+    const std::optional<SessionId> shown = controller_.shownSession();
+    nameAfter(*this, shown ? titleOf(*shown) : QString());
+  };
+  connect(&controller_, &ChatController::sessionShown, this, showTitle);
+  // a session stands in the list, or has another name, after it is shown
+  connect(&controller_.sessions(), &SessionListModel::modelReset, this, showTitle);
+  connect(&controller_.sessions(), &SessionListModel::dataChanged, this, showTitle);
   connect(link_, &CanvasLink::problem, this, &MainWindow::showProblem);
   connect(link_, &CanvasLink::done, this,
           [this](const QString& text) { toast_->show(text, tr("Close"), [] {}); });
@@ -164,10 +178,17 @@ void MainWindow::makeMenus() {
   QMenu* session = menuBar()->addMenu(tr("&Session"));
   addAction(session, tr("&Search the history"), QKeySequence::Find,
             [this] { sidebar_->focusSearch(); });
-  addAction(session, tr("&Rename"), {}, [&list] { list.renameCurrent(); });
+  QAction* rename = addAction(session, tr("&Rename"), {}, [&list] { list.renameCurrent(); });
   addAction(session, tr("New &folder"), {}, [&list] { list.addFolder(); });
-  addAction(session, tr("&Delete"), {}, [&list] { list.deleteCurrent(); });
-  addAction(session, tr("&Trash…"), {}, [this] { TrashDialog(controller_, this).exec(); });
+  QAction* remove = addAction(session, tr("&Delete"), {}, [&list] { list.deleteCurrent(); });
+  connect(session, &QMenu::aboutToShow, this, [&list, rename, remove] {
+    rename->setEnabled(list.currentIndex().isValid());  // a folder, too
+    remove->setEnabled(list.currentSession().has_value());
+  });
+  addAction(session, tr("&Trash…"), {}, [this] {
+    toast_->hide();  // there may be nothing left to undo afterwards
+    TrashDialog(controller_, this).exec();
+  });
   session->addSeparator();
   QAction* tiling = session->addAction(tr("See &images in detail (tiles)"));
   tiling->setCheckable(true);
@@ -176,7 +197,11 @@ void MainWindow::makeMenus() {
           [this, tiling] { tiling->setChecked(controller_.context().tiling); });
   addAction(session, tr("S&ettings…"), Qt::CTRL | Qt::Key_Comma, [this] { emit settingsWanted(); });
   session->addSeparator();
-  addAction(session, tr("St&op the answer"), Qt::Key_Escape, [this] { controller_.stop(); });
+  QAction* stop =
+      addAction(session, tr("St&op the answer"), Qt::Key_Escape, [this] { controller_.stop(); });
+  const auto showStop = [this, stop] { stop->setEnabled(controller_.isAnswering()); };
+  connect(&controller_, &ChatController::answeringChanged, stop, showStop);
+  showStop();
 
   QMenu* view = menuBar()->addMenu(tr("&View"));
   for (QAction* action : canvas_->viewActions()) view->addAction(action);
@@ -231,12 +256,7 @@ void MainWindow::showAbout() {
 }
 
 void MainWindow::showSession() {
-  const std::optional<SessionId> shown = controller_.shownSession();
-  sidebar_->list().setShown(shown);
-  const QString title = shown ? titleOf(*shown) : QString();
-  setWindowTitle(title.isEmpty() ? QApplication::applicationDisplayName()
-                                 : title.simplified() + QString::fromUtf8(" — ") +
-                                       QApplication::applicationDisplayName());
+  sidebar_->list().setShown(controller_.shownSession());
   link_->reset();
   chat_->composer().focusText();
 }

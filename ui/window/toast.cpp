@@ -37,9 +37,12 @@ Toast::Toast(QWidget* base, QWidget* parent)
 }
 
 void Toast::show(const QString& text, const QString& action, std::function<void()> run) {
-  text_->setText(fontMetrics().elidedText(text, Qt::ElideRight, parentWidget()->width() / 2));
   action_->setText(action);
   action_->setAccessibleName(action);
+  const QMargins margins = layout()->contentsMargins();
+  const int taken = margins.left() + margins.right() + layout()->spacing() +
+                    action_->sizeHint().width() + 2 * kMargin;
+  text_->setText(text_->fontMetrics().elidedText(text, Qt::ElideMiddle, base_->width() - taken));
   run_ = std::move(run);
   QFrame::show();
   place();

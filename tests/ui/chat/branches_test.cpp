@@ -1,8 +1,13 @@
+#include <QAction>
+#include <QApplication>
 #include <QLabel>
 #include <QListWidget>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QTest>
+#include <QTimer>
 #include <QToolButton>
+#include <algorithm>
 #include <atomic>
 
 #include "tests/ui/ui_test.h"
@@ -16,6 +21,7 @@
 #include "ui/history/session_list_view.h"
 #include "ui/history/sidebar.h"
 #include "ui/history/trash_dialog.h"
+#include "ui/window/notice_bar.h"
 #include "ui/window/toast.h"
 
 namespace vl::test {
@@ -122,8 +128,10 @@ class BranchesTest : public QObject {
       on.text(raw);
       return Result<GenerateSummary>(summaryOf(raw));
     });
+    pushButton("Continue")->setFocus();
     QTest::mouseClick(pushButton("Continue"), Qt::LeftButton);
     QVERIFY(waitUntil([&] { return texts() == QStringList({"Where?", "A dog runs."}); }));
+    QVERIFY(composer().edit().hasFocus());  // not the list of sessions, where Delete deletes
     QVERIFY(waitUntil([&] { return !desk_->controller().isAnswering(); }));
     const GenerateRequest request = director_->requests().back();
     QCOMPARE(request.conversation.back().role, ChatRole::Assistant);
@@ -150,11 +158,79 @@ class BranchesTest : public QObject {
     desk_->controller().trashSession(session);
     TrashDialog trash(desk_->controller());
     QCOMPARE(trash.findChild<QListWidget*>()->count(), 1);
-    for (QPushButton* candidate : trash.findChildren<QPushButton*>()) {
-      if (candidate->text() == "Restore") candidate->click();
-    }
+    press(trash, "Restore");
     QCOMPARE(trash.findChild<QListWidget*>()->count(), 0);
     QCOMPARE(texts(), QStringList({"First", "Answer 1"}));
+  }
+
+  void enterInTheTrashDeletesNothing() {
+    ask("First");
+    desk_->controller().trashSession(*desk_->controller().shownSession());
+    TrashDialog trash(desk_->controller());
+    trash.show();
+    QTest::keyClick(&trash, Qt::Key_Return);
+    QVERIFY(!trash.isVisible());
+    QCOMPARE(desk_->controller().trash().size(), std::size_t{1});
+  }
+
+  void theTrashAsksBeforeItDeletesForGood() {
+    ask("First");
+    desk_->controller().trashSession(*desk_->controller().shownSession());
+    TrashDialog trash(desk_->controller());
+    trash.show();
+    answerQuestion("Cancel");
+    press(trash, "Delete for good");
+    QCOMPARE(desk_->controller().trash().size(), std::size_t{1});
+    answerQuestion("Delete for good");
+    press(trash, "Delete for good");
+    QCOMPARE(desk_->controller().trash().size(), std::size_t{0});
+  }
+
+  void openingTheTrashEndsWhatTheToastOffers() {
+    ask("First");
+    desk_->controller().trashSession(*desk_->controller().shownSession());
+    Toast* toast = desk_->window().findChild<Toast*>();
+    QVERIFY(toast->isVisible());
+    QTimer::singleShot(0, this, [] { QApplication::activeModalWidget()->close(); });
+    for (QAction* action : desk_->window().findChildren<QAction*>()) {
+      if (action->text().remove('&') == QString::fromUtf8("Trash…")) action->trigger();
+    }
+    QVERIFY(!toast->isVisible());
+  }
+
+  void theTrashTellsTheDayOfALongTitle() {
+    ask(QString("very long words ").repeated(20));
+    desk_->controller().trashSession(*desk_->controller().shownSession());
+    TrashDialog trash(desk_->controller());
+    trash.show();
+    const auto* list = trash.findChild<QListWidget*>();
+    QVERIFY(!list->horizontalScrollBar()->isVisible());
+    QCOMPARE(list->textElideMode(), Qt::ElideMiddle);
+  }
+
+  void aToastCoversNoNotice() {
+    Toast* toast = desk_->window().findChild<Toast*>();
+    toast->show("Saved", "Close", [] {});
+    desk_->window().showProblem("It could not be read.");
+    const auto covers = [&] {
+      const auto notices = desk_->window().chat().findChildren<NoticeBar*>();
+      return std::any_of(notices.begin(), notices.end(), [&](const NoticeBar* notice) {
+        const QRect taken(notice->mapTo(&desk_->window(), QPoint()), notice->size());
+        return notice->isVisible() && taken.intersects(toast->geometry());
+      });
+    };
+    QVERIFY(waitUntil([&] { return !covers(); }));
+    QTest::qWait(20);  // the window is laid out in between
+    QVERIFY(!covers());
+    QVERIFY(toast->isVisible());
+    toast->hide();
+  }
+
+  void aToastIsNoWiderThanTheConversation() {
+    Toast* toast = desk_->window().findChild<Toast*>();
+    toast->show(QString("very long words ").repeated(20), "Undo", [] {});
+    QVERIFY(toast->width() <= composer().width());
+    toast->hide();
   }
 
   void aToastLeavesTheComposerFree() {
@@ -220,6 +296,22 @@ class BranchesTest : public QObject {
       if (button->isVisible() && button->text() == text) return button;
     }
     return nullptr;
+  }
+
+  static void press(const QWidget& parent, const QString& text) {
+    for (QAbstractButton* candidate : parent.findChildren<QAbstractButton*>()) {
+      if (candidate->text().remove('&') == text) return candidate->click();
+    }
+    QFAIL("there is no such button");
+  }
+
+  /// Presses a button of the message box that will be open in a moment.
+  void answerQuestion(const QString& text) {
+    QTimer::singleShot(0, this, [text] {
+      QWidget* question = QApplication::activeModalWidget();
+      QVERIFY(question != nullptr);
+      press(*question, text);
+    });
   }
 
   /// Adds to what stands in the composer and asks.

@@ -3,6 +3,8 @@
 #include <QAction>
 #include <QDropEvent>
 #include <QLabel>
+#include <QMenu>
+#include <QMenuBar>
 #include <QMimeData>
 #include <QPushButton>
 #include <QTest>
@@ -76,6 +78,54 @@ class MainWindowTest : public QObject {
     QCOMPARE(canvas().boxes().size(), std::size_t{1});
     QCOMPARE(shownText(), "A dog with one box.");
     QVERIFY(desk_->window().windowTitle().startsWith("Describe this."));
+  }
+
+  void theWindowIsNamedAfterItsSession() {
+    ask("First");
+    QVERIFY(desk_->window().windowTitle().startsWith("First"));
+    desk_->controller().renameSession(*desk_->controller().shownSession(), "Other");
+    QVERIFY(desk_->window().windowTitle().startsWith("Other"));
+  }
+
+  void menusOfferWhatCanBeDone() {
+    director_->setScript(writeUntilStopped);
+    const auto isEnabled = [this](const QString& text) {
+      for (QAction* entry : desk_->window().menuBar()->actions()) {
+        if (entry->text() == "&Session") emit entry->menu()->aboutToShow();
+      }
+      for (const QAction* action : desk_->window().findChildren<QAction*>()) {
+        if (action->text().remove('&') == text) return action->isEnabled();
+      }
+      return false;
+    };
+    QVERIFY(!isEnabled("Stop the answer"));
+    QVERIFY(!isEnabled("Rename") && !isEnabled("Delete"));
+    ask("Go on");
+    QVERIFY(isEnabled("Stop the answer"));
+    QVERIFY(isEnabled("Rename") && isEnabled("Delete"));
+    desk_->controller().stop();
+    QVERIFY(waitUntil([&] { return !isEnabled("Stop the answer"); }));
+  }
+
+  void everyFileThatIsRefusedIsNamed() {
+    for (const char* name : {"bad.png", "empty.png", "none.png"}) {
+      desk_->window().attachFiles({folder_->filePath(name)});
+    }
+    QVERIFY(waitUntil([&] { return attachments().isReady(); }));
+    QCOMPARE(visibleNotices().size(), 1);
+    for (const char* name : {"bad.png", "empty.png", "none.png"}) {
+      QVERIFY(visibleNotices().first().contains(name));
+    }
+    desk_->window().showProblem("Another.");
+    QCOMPARE(visibleNotices(), QStringList("Another."));
+    for (int file = 0; file < 9; ++file) {
+      desk_->window().attachFiles({folder_->filePath(QString("%1.png").arg(file))});
+    }
+    QVERIFY(waitUntil([&] { return attachments().isReady(); }));
+    QVERIFY(!visibleNotices().first().contains("Another."));
+    QVERIFY(visibleNotices().first().contains("0.png"));
+    QVERIFY(visibleNotices().first().contains("5 more"));
+    QCOMPARE(visibleNotices().first().count('\n'), 4);
   }
 
   void sessionsAreOpenedFromTheList() {
