@@ -10,6 +10,7 @@
 #include "ui/composer/attachment_strip.h"
 #include "ui/composer/composer_edit.h"
 #include "ui/composer/prompt_highlighter.h"
+#include "ui/composer/prompt_tasks.h"
 #include "ui/composer/task_row.h"
 #include "ui/widgets/theme.h"
 
@@ -17,6 +18,8 @@ namespace vl {
 namespace {
 
 constexpr QSize kIconSize(18, 18);
+
+bool isQuestion(const QString& text) { return !text.trimmed().isEmpty() && !lacksPhrase(text); }
 
 }  // namespace
 
@@ -105,15 +108,14 @@ void Composer::setAnswering(bool answering) {
 }
 
 void Composer::ask() {
-  if (answering_ || text().trimmed().isEmpty()) return;
+  if (answering_ || !isQuestion(text())) return;
   askWhenReady_ = !attachments_.isReady();
   if (!askWhenReady_) emit asked();
 }
 
 void Composer::refresh() {
   const QColor onAccent = Theme::colours().accentText;
-  const bool canAsk = !text().trimmed().isEmpty();
-  action_->setEnabled(answering_ || canAsk);
+  action_->setEnabled(answering_ || isQuestion(text()));
   action_->setIcon(themeIcon(answering_ ? "stop" : "send",
                              action_->isEnabled() ? onAccent : Theme::colours().muted));
   action_->setAccessibleName(answering_ ? tr("Stop") : tr("Ask"));

@@ -1,6 +1,7 @@
 #include "ui/composer/prompt_tasks.h"
 
 #include <QCoreApplication>
+#include <QRegularExpression>
 #include <algorithm>
 #include <array>
 
@@ -80,6 +81,11 @@ bool isUntouchedTask(const QString& text) {
       return trimmed == QString::fromUtf8(form.before) + QString::fromUtf8(form.after);
     });
   });
+}
+
+bool lacksPhrase(const QString& text) {
+  static const QRegularExpression empty(R"(<\|ref\|>\s*<\|/ref\|>)");
+  return text.contains(empty);
 }
 
 }  // namespace vl

@@ -32,5 +32,7 @@ QString promptTaskHint(const PromptTask& task);
 
 /// Whether the text is nothing but a task's form, without words of the person's own.
 bool isUntouchedTask(const QString& text);
+/// Whether nothing stands between the marks for a phrase.
+bool lacksPhrase(const QString& text);
 
 }  // namespace vl

@@ -80,6 +80,19 @@ class ComposerTest : public QObject {
     QCOMPARE(asked.count(), 0);
   }
 
+  void aFormIsNotAskedBeforeItsPhraseIsWritten() {
+    const QSignalSpy asked(composer_.get(), &Composer::asked);
+    click("task-locate");
+    QVERIFY(!askButton()->isEnabled());
+    QTest::keyClicks(&edit(), "  ");
+    QTest::keyClick(&edit(), Qt::Key_Return);
+    QCOMPARE(asked.count(), 0);
+    QTest::keyClicks(&edit(), "cat");
+    QVERIFY(askButton()->isEnabled());
+    QTest::keyClick(&edit(), Qt::Key_Return);
+    QCOMPARE(asked.count(), 1);
+  }
+
   void tasksInsertTheOfficialForms() {
     click("task-describe");
     QCOMPARE(composer_->text(), "Describe this image in detail.");
