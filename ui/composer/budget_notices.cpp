@@ -13,6 +13,18 @@ namespace {
 
 QString number(std::size_t value) { return QLocale().toString(qulonglong(value)); }
 
+QString tooLongText(const PromptSize& size) {
+  if (size.images.empty()) {
+    return BudgetNotices::tr(
+               "This is too long for the model: %1 tokens, and it can take %2 with the answer.")
+        .arg(number(size.text), number(size.context));
+  }
+  return BudgetNotices::tr(
+             "This is too long for the model: %1 tokens of text and %2 of images, and it can take "
+             "%3 with the answer.")
+      .arg(number(size.text), number(size.imageTokens()), number(size.context));
+}
+
 }  // namespace
 
 BudgetNotices::BudgetNotices(QWidget* parent)
@@ -37,12 +49,11 @@ void BudgetNotices::setBudget(const std::optional<PromptBudget>& budget) {
 }
 
 void BudgetNotices::showTooLong(const PromptBudget& budget) {
-  const PromptSize& size = budget.size;
-  tooLong_->setNotice(
-      NoticeBar::Kind::Warning,
-      tr("This is too long for the model: %1 tokens of text and %2 of images, and it can take %3 "
-         "with the answer.")
-          .arg(number(size.text), number(size.imageTokens()), number(size.context)));
+  QString said = tooLongText(budget.size);
+  if (budget.turnsToLeaveOut == 0 && !budget.fitsUntiled) {
+    said += '\n' + tr("Shorten the question.");
+  }
+  tooLong_->setNotice(NoticeBar::Kind::Warning, said);
   if (budget.turnsToLeaveOut > 0) {
     const std::size_t turns = budget.turnsToLeaveOut;
     const QString text =
@@ -54,8 +65,10 @@ void BudgetNotices::showTooLong(const PromptBudget& budget) {
     connect(tooLong_->addButton(tr("Images as overviews")), &QPushButton::clicked, this,
             &BudgetNotices::untileWanted);
   }
-  connect(tooLong_->addButton(tr("New session")), &QPushButton::clicked, this,
-          &BudgetNotices::newSessionWanted);
+  if (budget.turnsToLeaveOut > 0) {  // less of what came before helps
+    connect(tooLong_->addButton(tr("New session")), &QPushButton::clicked, this,
+            &BudgetNotices::newSessionWanted);
+  }
 }
 
 void BudgetNotices::setImages(std::size_t before, std::size_t added, bool tiling) {

@@ -43,8 +43,10 @@ class ContextChoicesTest : public QObject {
     QVERIFY(waitUntil([&] { return button("Leave out the oldest question") != nullptr; }));
     QCOMPARE(director_->requests().size(), std::size_t{1});
     QCOMPARE(composer().text(), words(2500));
+    button("Leave out the oldest question")->setFocus();
     QTest::mouseClick(button("Leave out the oldest question"), Qt::LeftButton);
     QVERIFY(waitUntil([&] { return button("New session") == nullptr; }));
+    QVERIFY(composer().edit().hasFocus());  // not the list of sessions, where Delete deletes
     QTest::keyClick(&composer().edit(), Qt::Key_Return);
     QVERIFY(waitUntil([&] { return director_->requests().size() == 2; }));
     QCOMPARE(director_->requests()[1].conversation.size(), std::size_t{1});
@@ -124,6 +126,15 @@ class ContextChoicesTest : public QObject {
     QVERIFY(waitUntil([&] { return button("New session") == nullptr; }));
   }
 
+  void aQuestionThatIsTooLongByItselfIsToBeShortened() {
+    composer().setText(words(5000));
+    QVERIFY(waitUntil([&] { return notice("This is too long for the model"); }));
+    QVERIFY(button("New session") == nullptr);
+    const QString text = visibleNotice();
+    QVERIFY(!text.contains("images"));
+    QVERIFY(text.contains("Shorten the question"));
+  }
+
   void aThirdImageIsExplainedOnceWithItsChoices() {
     const auto add = [this](const char* name) {
       desk_->attachments().addFile(writePicture(*folder_, name, {64, 64}));
@@ -190,6 +201,13 @@ class ContextChoicesTest : public QObject {
     return std::any_of(notices.begin(), notices.end(), [&](const NoticeBar* shown) {
       return shown->isVisible() && shown->text().startsWith(begin);
     });
+  }
+
+  QString visibleNotice() {
+    for (const NoticeBar* shown : desk_->window().chat().findChildren<NoticeBar*>()) {
+      if (shown->isVisible()) return shown->text();
+    }
+    return {};
   }
 
   QPushButton* button(const QString& text) {
