@@ -4,17 +4,17 @@
 <context>
     <name>EncodedView</name>
     <message numerus="yes">
-        <source>One tile of %1 pixels and the overview: %n token(s).</source>
+        <source>One tile of %1 pixels and the overview: %Ln token(s).</source>
         <translation>
-            <numerusform>One tile of %1 pixels and the overview: %n token.</numerusform>
-            <numerusform>One tile of %1 pixels and the overview: %n tokens.</numerusform>
+            <numerusform>One tile of %1 pixels and the overview: %Ln token.</numerusform>
+            <numerusform>One tile of %1 pixels and the overview: %Ln tokens.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%1 × %2 tiles of %3 pixels and the overview: %n token(s).</source>
+        <source>%1 × %2 tiles of %3 pixels and the overview: %Ln token(s).</source>
         <translation>
-            <numerusform>%1 × %2 tiles of %3 pixels and the overview: %n token.</numerusform>
-            <numerusform>%1 × %2 tiles of %3 pixels and the overview: %n tokens.</numerusform>
+            <numerusform>%1 × %2 tiles of %3 pixels and the overview: %Ln token.</numerusform>
+            <numerusform>%1 × %2 tiles of %3 pixels and the overview: %Ln tokens.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -90,6 +90,16 @@
     </message>
 </context>
 <context>
+    <name>vl::ChatPane</name>
+    <message numerus="yes">
+        <source>… and %n more</source>
+        <translation>
+            <numerusform>… and %n more</numerusform>
+            <numerusform>… and %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>vl::ModelDetails</name>
     <message numerus="yes">
         <source>%Ln token(s)</source>
@@ -154,6 +164,16 @@
         <translation>
             <numerusform>%1, %n session</numerusform>
             <numerusform>%1, %n sessions</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>vl::TrashDialog</name>
+    <message numerus="yes">
+        <source>Delete %n session(s) for good?</source>
+        <translation>
+            <numerusform>Delete %n session for good?</numerusform>
+            <numerusform>Delete %n sessions for good?</numerusform>
         </translation>
     </message>
 </context>

@@ -87,15 +87,15 @@
         <translation>概览图</translation>
     </message>
     <message numerus="yes">
-        <source>One tile of %1 pixels and the overview: %n token(s).</source>
+        <source>One tile of %1 pixels and the overview: %Ln token(s).</source>
         <translation>
-            <numerusform>一个 %1 像素的图块和概览图：%n 词元。</numerusform>
+            <numerusform>一个 %1 像素的图块和概览图：%Ln 词元。</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%1 × %2 tiles of %3 pixels and the overview: %n token(s).</source>
+        <source>%1 × %2 tiles of %3 pixels and the overview: %Ln token(s).</source>
         <translation>
-            <numerusform>%1 × %2 个 %3 像素的图块和概览图：%n 词元。</numerusform>
+            <numerusform>%1 × %2 个 %3 像素的图块和概览图：%Ln 词元。</numerusform>
         </translation>
     </message>
     <message>
@@ -706,6 +706,14 @@
             <numerusform>略去最早的 %n 个问题</numerusform>
         </translation>
     </message>
+    <message>
+        <source>This is too long for the model: %1 tokens, and it can take %2 with the answer.</source>
+        <translation>内容超出模型的限度：%1 词元，而模型连同回答最多容纳 %2 词元。</translation>
+    </message>
+    <message>
+        <source>Shorten the question.</source>
+        <translation>请缩短问题。</translation>
+    </message>
 </context>
 <context>
     <name>vl::CanvasLink</name>
@@ -814,6 +822,12 @@
     <message>
         <source>The answer was not begun: what the model would have to read before it is too long.</source>
         <translation>未开始生成回答：模型需要先读取的内容过长。</translation>
+    </message>
+    <message numerus="yes">
+        <source>… and %n more</source>
+        <translation>
+            <numerusform>……另有 %n 项</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -2431,6 +2445,12 @@ Titles, questions, answers, labels of boxes, file names and the text of document
     <message>
         <source>%1 (deleted %2)</source>
         <translation>%1（删除于 %2）</translation>
+    </message>
+    <message numerus="yes">
+        <source>Delete %n session(s) for good?</source>
+        <translation>
+            <numerusform>彻底删除 %n 个会话？</numerusform>
+        </translation>
     </message>
 </context>
 <context>

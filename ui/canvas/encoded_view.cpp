@@ -110,8 +110,8 @@ QString EncodedView::text() const {
   const auto tokens = static_cast<int>(plan_.tokens);
   const QString cut =
       tiles_.size() == 1
-          ? tr("One tile of %1 pixels and the overview: %n token(s).", nullptr, tokens).arg(side_)
-          : tr("%1 × %2 tiles of %3 pixels and the overview: %n token(s).", nullptr, tokens)
+          ? tr("One tile of %1 pixels and the overview: %Ln token(s).", nullptr, tokens).arg(side_)
+          : tr("%1 × %2 tiles of %3 pixels and the overview: %Ln token(s).", nullptr, tokens)
                 .arg(plan_.grid.columns)
                 .arg(plan_.grid.rows)
                 .arg(side_);

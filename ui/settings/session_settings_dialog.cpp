@@ -148,6 +148,7 @@ void SessionSettingsDialog::addLengths(QFormLayout* form) {
   contextTokens_->setSpecialValueText(tr("All the model has"));
   contextTokens_->setSuffix(tr(" tokens"));
   contextTokens_->setSingleStep(512);
+  for (QSpinBox* length : {maxTokens_, contextTokens_}) length->setGroupSeparatorShown(true);
 }
 
 void SessionSettingsDialog::showOptions(const SamplingOptions& options) {

@@ -4,7 +4,9 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSettings>
+#include <QSpinBox>
 #include <QTest>
+#include <algorithm>
 
 #include "tests/ui/ui_test.h"
 #include "ui/chat/chat_pane.h"
@@ -50,6 +52,15 @@ class SessionSettingsTest : public QObject {
     QCOMPARE(quint64{*same.answers.contextTokens}, quint64{2048});
     QCOMPARE(same.systemPrompt, std::string("Be brief."));
     QCOMPARE(quint64{same.answers.threads}, quint64{3});
+  }
+
+  void longNumbersAreGrouped() {
+    SessionSettingsDialog::Values values;
+    values.answers.contextTokens = 2048;
+    const SessionSettingsDialog dialog(values, std::nullopt);
+    const auto fields = dialog.findChildren<QSpinBox*>();
+    QVERIFY(std::any_of(fields.begin(), fields.end(),
+                        [](const QSpinBox* field) { return field->text() == "2,048 tokens"; }));
   }
 
   void aPresetFillsInItsValuesAndAChangeMakesItCustom() {
