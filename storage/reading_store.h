@@ -27,7 +27,7 @@ enum class PageSource { TextLayer, Model, Person };
 struct ReadingPage {
   std::size_t page = 0;  // counted from 0
   PageState state = PageState::Waiting;
-  std::optional<PageSource> source;  // none unless Done
+  std::optional<PageSource> source;  // none until it was read once
   std::string text;                  // UTF-8
   std::string error;                 // for a person: why it Failed, or that a text was cut off
   bool operator==(const ReadingPage&) const = default;
