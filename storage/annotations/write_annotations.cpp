@@ -20,7 +20,7 @@ std::string textOf(const Json& json) {
 
 /// The shortest text that reads back as the same number.
 std::string number(double value) {
-  std::array<char, 32> text;
+  std::array<char, 32> text{};
   const auto [end, failure] = std::to_chars(text.data(), text.data() + text.size(), value);
   return failure == std::errc() ? std::string(text.data(), end) : "0";
 }

@@ -207,7 +207,7 @@ void CanvasLink::follow(const ConversationItem& answer) {
   }
   const std::string& raw = answer.message.raw;
   if (!writing_ || writing_->answer != answer.message.id || raw.size() < writing_->read) {
-    writing_.emplace();
+    writing_ = Writing{};
     writing_->answer = answer.message.id;
   }
   writing_->parser.feed(std::string_view(raw).substr(writing_->read));
