@@ -100,11 +100,7 @@ Status setSessionFolder(Database& database, SessionId session, std::optional<Fol
       "UPDATE sessions SET folder_id = ?1"
       " WHERE id = ?2 AND (?1 IS NULL OR EXISTS (SELECT 1 FROM folders WHERE id = ?1))");
   if (!update) return update.error();
-  if (folder) {
-    update->bind(1, row(*folder));
-  } else {
-    update->bindNull(1);
-  }
+  bindOptional(*update, 1, folder);
   update->bind(2, row(session));
   return runOnRow(database, *update, folder ? noSuchFolder() : noSuchSession());
 }

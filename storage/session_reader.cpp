@@ -45,9 +45,7 @@ Result<SessionRecord> readSessionRecord(Database& database, SessionId id) {
   query->bindAll(static_cast<std::int64_t>(id));
   Result<bool> row = query->step();
   if (!row) return row.error();
-  if (!*row) {
-    return noSuchSession();
-  }
+  if (!*row) return noSuchSession();
   return sessionFrom(*query);
 }
 

@@ -7,7 +7,6 @@
 #include <cstring>
 #include <random>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace vl {
@@ -53,20 +52,16 @@ bool writeAll(int file, const std::vector<unsigned char>& bytes) {
 }  // namespace
 
 Result<NoisePhoto> NoisePhoto::make(int width, int height, std::uint32_t seed) {
-  NoisePhoto photo(::memfd_create("noise.bmp", MFD_CLOEXEC));
-  if (photo.file_ < 0 || !writeAll(photo.file_, noiseBmp(width, height, seed))) {
+  NoisePhoto photo(FileDescriptor(::memfd_create("noise.bmp", MFD_CLOEXEC)));
+  if (!photo.file_.isOpen() || !writeAll(photo.file_.get(), noiseBmp(width, height, seed))) {
     return Error{ErrorCode::Io,
                  std::string("A test picture cannot be made: ") + std::strerror(errno) + "."};
   }
   return photo;
 }
 
-NoisePhoto::NoisePhoto(NoisePhoto&& other) noexcept : file_(std::exchange(other.file_, -1)) {}
-
-NoisePhoto::~NoisePhoto() {
-  if (file_ >= 0) ::close(file_);
+std::filesystem::path NoisePhoto::path() const {
+  return "/proc/self/fd/" + std::to_string(file_.get());
 }
-
-std::filesystem::path NoisePhoto::path() const { return "/proc/self/fd/" + std::to_string(file_); }
 
 }  // namespace vl

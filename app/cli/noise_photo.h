@@ -2,7 +2,9 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <utility>
 
+#include "inference/base/file_descriptor.h"
 #include "inference/base/result.h"
 
 namespace vl {
@@ -13,17 +15,14 @@ class NoisePhoto {
  public:
   /// Error: Io.
   static Result<NoisePhoto> make(int width, int height, std::uint32_t seed);
-  NoisePhoto(NoisePhoto&& other) noexcept;
-  NoisePhoto& operator=(NoisePhoto&&) = delete;
-  ~NoisePhoto();
 
   /// To be opened by this process, while the photo lives.
   std::filesystem::path path() const;
 
  private:
-  explicit NoisePhoto(int file) : file_(file) {}
+  explicit NoisePhoto(FileDescriptor file) : file_(std::move(file)) {}
 
-  int file_;
+  FileDescriptor file_;
 };
 
 }  // namespace vl

@@ -16,9 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The bundled model knows this one; the official ones understand it.
-constexpr const char* kPrompt = "Read the text in the image.";
-
 /// Reads file after file and page after page. What cannot be read is reported, and the others are
 /// still read. The model is loaded when the first picture has to be read by it.
 class Reader {
@@ -90,7 +87,7 @@ class Reader {
   Outcome readPicture(const OcrItem& item, const fs::path& picture) {
     if (Outcome loaded = load(); loaded.exit != ExitCode::Ok) return loaded;
     GenerateRequest request = settings_;
-    request.conversation.push_back(userMessage({picture}, kPrompt));
+    request.conversation.push_back(userMessage({picture}, kReadTextPrompt));
     AnswerDocument document;
     if (report_.format() == OcrFormat::Json) {
       document = [&](const GenerateSummary& summary) { return record(item, summary); };

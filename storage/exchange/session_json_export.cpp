@@ -11,6 +11,7 @@
 #include "storage/exchange/session_json_names.h"
 #include "storage/exchange/text_file.h"
 #include "storage/session_tree.h"
+#include "storage/sql.h"
 #include "storage/stored_names.h"
 
 namespace vl {
@@ -31,8 +32,6 @@ template <typename Value>
 Json optionalJson(const std::optional<Value>& value) {
   return value ? Json(*value) : Json(nullptr);
 }
-
-std::int64_t ms(Timestamp time) { return time.time_since_epoch().count(); }
 
 Json answersJson(const AnswerSettings& answers) {
   const SamplingOptions& sampling = answers.sampling;

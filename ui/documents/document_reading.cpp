@@ -8,8 +8,6 @@
 namespace vl {
 namespace {
 
-// The bundled model knows this one; the official ones understand it.
-constexpr const char* kPrompt = "Read the text in the image.";
 // Conversations count their turns from 1.
 constexpr quint64 kFirstTurn = quint64{1} << 63;
 
@@ -192,7 +190,7 @@ void DocumentReading::askModel() {
   }
   GenerateRequest request;
   request.conversation.push_back(
-      userMessage({pictures_.filePath("page.png").toStdString()}, kPrompt));
+      userMessage({pictures_.filePath("page.png").toStdString()}, kReadTextPrompt));
   request.sampling.temperature = 0;
   turn_ = newTurn();
   stop_ = engine_.submit(*turn_, std::move(request));
