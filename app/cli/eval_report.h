@@ -1,10 +1,8 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <mutex>
 #include <string>
-#include <vector>
 
 #include "app/cli/json_text.h"
 #include "app/evaluation/scores.h"

@@ -2,10 +2,8 @@
 
 #include <filesystem>
 #include <memory>
-#include <optional>
 #include <span>
 #include <stop_token>
-#include <string>
 #include <vector>
 
 #include "app/cli/arguments.h"

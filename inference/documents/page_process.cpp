@@ -11,7 +11,6 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <memory>
 #include <system_error>
 
 namespace vl {

@@ -1,7 +1,6 @@
 #include "inference/documents/page_ranges.h"
 
 #include <charconv>
-#include <optional>
 #include <utility>
 
 namespace vl {

@@ -139,8 +139,6 @@ QVariant SessionGroupsModel::data(const QModelIndex& index, int role) const {
       return true;
     case IsFolderRole:
       return group.folder.has_value();
-    case CountRole:
-      return static_cast<int>(group.rows.size());
     default:
       return {};
   }

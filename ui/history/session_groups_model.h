@@ -16,7 +16,7 @@ class SessionListModel;
 class SessionGroupsModel final : public QAbstractItemModel {
   Q_OBJECT
  public:
-  enum Role { IsGroupRole = Qt::UserRole + 100, IsFolderRole, CountRole };
+  enum Role { IsGroupRole = Qt::UserRole + 100, IsFolderRole };
 
   /// The sessions outlive the model.
   explicit SessionGroupsModel(SessionListModel& sessions, QObject* parent = nullptr);

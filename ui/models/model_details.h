@@ -2,7 +2,6 @@
 
 #include <QString>
 #include <QWidget>
-#include <filesystem>
 
 #include "inference/tensor/weight_matrix.h"
 #include "ui/models/model_library.h"

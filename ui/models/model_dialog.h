@@ -3,7 +3,6 @@
 #include <QDialog>
 #include <QString>
 #include <filesystem>
-#include <optional>
 
 #include "inference/tensor/weight_matrix.h"
 #include "ui/models/model_details.h"

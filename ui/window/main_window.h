@@ -5,7 +5,6 @@
 #include <QStringList>
 #include <cstddef>
 #include <functional>
-#include <optional>
 #include <vector>
 
 #include "ui/canvas/label_palette.h"

@@ -1,6 +1,5 @@
 #include "ui/window/recent_files.h"
 
-#include <QDir>
 #include <QFileInfo>
 #include <QMenu>
 #include <QSettings>
